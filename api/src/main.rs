@@ -1,0 +1,2 @@
+//! The `relink` program.
+fn main() {}

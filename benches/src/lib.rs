@@ -1,0 +1,1 @@
+//! Seeded corpora of invented people.

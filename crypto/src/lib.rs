@@ -1,0 +1,1 @@
+//! Sealing, keys, signatures and the hash tree of the audit log.

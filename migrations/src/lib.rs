@@ -1,0 +1,1 @@
+//! The database schema in both dialects, and the one connection type that speaks to either.
