@@ -1,1 +1,26 @@
 //! Links what a family remembers of a relative to what a service point wrote down.
+//!
+//! ```text
+//!  Profile ─ fold ─► tokens ─ vocabulary ─► Index ─ candidates ─► compare ─► Score
+//!  (either side)     (romanised, keyed)     (in memory)           (ladders)  └► Explanation
+//! ```
+//!
+//! The crate is pure: no database, clock, key or network. The same records and the same query give the same ranking.
+//! It never decides anything: it ranks, explains, and leaves the decision to two people.
+#![warn(missing_docs)]
+
+mod date;
+mod explain;
+mod index;
+mod model;
+mod profile;
+mod score;
+
+pub use date::{Date, NotADate};
+pub use explain::{Explanation, FieldName, Line, Verdict};
+pub use index::{Hit, Index, Limit, RecordKey};
+pub use model::{Model, ModelError};
+pub use profile::{
+    Birth, Country, Name, NamePart, NotACountry, PROFILE_FORMAT, Place, PlaceRole, Profile, Relative, Sex,
+};
+pub use score::{Band, Score, Side};
