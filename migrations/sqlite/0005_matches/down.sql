@@ -1,0 +1,3 @@
+DROP TABLE releases;
+DROP TABLE candidate_events;
+DROP TABLE candidates;
