@@ -1,1 +1,5 @@
 //! The service.
+pub mod config;
+pub mod db;
+pub mod kernel;
+pub mod policy;

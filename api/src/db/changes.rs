@@ -1,0 +1,59 @@
+//! The change feed: what the match index follows. A change is written in the transaction that makes it, so the index
+//! can neither miss a committed change nor see one that was rolled back.
+
+use std::sync::Arc;
+
+use diesel::prelude::*;
+use migrations::schema::{change_head, changes};
+use tokio::sync::Notify;
+
+use super::{Conn, DbError};
+use crate::kernel::{Timestamp, codes};
+
+codes! {
+    /// Which side of the index a change touches.
+    pub ChangeKind {
+        /// A person met at a service point: anything matching uses, or a consent, has changed.
+        Contact = "contact",
+        /// A sought person: anything matching uses, or the request's state, has changed.
+        Sought = "sought",
+    }
+}
+
+/// Wakes the index as soon as a change is committed here; other nodes poll.
+#[derive(Clone, Default)]
+pub struct Changes(Arc<Notify>);
+
+impl Changes {
+    pub fn wake(&self) {
+        self.0.notify_one();
+    }
+    pub async fn woken(&self) {
+        self.0.notified().await;
+    }
+}
+
+/// Appends to the feed. Numbers are taken under a lock held until commit, so they become visible in order.
+///
+/// # Errors
+/// The database's.
+pub fn note_change(
+    tx: &mut Conn,
+    kind: ChangeKind,
+    record: migrations::uuid::Uuid,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    let seq: i64 = diesel::update(change_head::table.find(1))
+        .set(change_head::seq.eq(change_head::seq + 1))
+        .returning(change_head::seq)
+        .get_result(tx)?;
+    diesel::insert_into(changes::table)
+        .values((
+            changes::seq.eq(seq),
+            changes::kind.eq(kind.code()),
+            changes::record_id.eq(migrations::db::RawId(record)),
+            changes::at.eq(at.micros()),
+        ))
+        .execute(tx)?;
+    Ok(())
+}

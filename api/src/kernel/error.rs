@@ -1,0 +1,145 @@
+//! One error type at the edge. A stable code for programs, a sentence for people, no cause to strangers: the cause
+//! goes to the log under an incident number, and no personal value stands in either.
+
+use std::fmt;
+
+use super::{Chance, Clock};
+
+/// What is wrong with one field, and what would be accepted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+pub struct FieldProblem {
+    /// Where: a JSON path such as `names.given`.
+    pub field: String,
+    /// What is wrong and what would be accepted, never the value itself.
+    pub problem: String,
+}
+
+/// Everything that is wrong with one input.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invalid(pub Vec<FieldProblem>);
+
+impl Invalid {
+    pub fn at(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self(vec![FieldProblem { field: field.into(), problem: problem.into() }])
+    }
+
+    /// Notes a problem and goes on: a person should learn of all of them at once.
+    pub fn note(&mut self, field: impl Into<String>, problem: impl Into<String>) {
+        self.0.push(FieldProblem { field: field.into(), problem: problem.into() });
+    }
+
+    /// Takes the value, or notes what is wrong with it.
+    pub fn take<T>(&mut self, parsed: Result<T, Invalid>) -> Option<T> {
+        match parsed {
+            Ok(value) => Some(value),
+            Err(problems) => {
+                self.0.extend(problems.0);
+                None
+            }
+        }
+    }
+
+    pub fn ok(self) -> Result<(), Invalid> {
+        if self.0.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    /// Puts a prefix before every field: the inner form does not know where it stands.
+    pub fn under(mut self, prefix: &str) -> Self {
+        for problem in &mut self.0 {
+            problem.field = format!("{prefix}.{}", problem.field);
+        }
+        self
+    }
+}
+
+/// Shorthand for one problem at one field.
+pub fn invalid(field: impl Into<String>, problem: impl Into<String>) -> ApiError {
+    ApiError::Invalid(Invalid::at(field, problem))
+}
+
+/// The number under which the log knows what went wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IncidentId(pub u64);
+
+impl IncidentId {
+    pub fn new(clock: &dyn Clock, chance: &Chance) -> Self {
+        Self((clock.now().micros() as u64) ^ u64::from_be_bytes(chance.bytes()))
+    }
+}
+
+impl fmt::Display for IncidentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// Every way a request can fail.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// Unknown, or outside the caller's reach: the two are told apart by nobody.
+    #[error("there is no such record, or it is outside your reach")]
+    NotFound,
+    #[error("sign in first")]
+    SignedOut,
+    /// The role never may, whatever the record: says nothing about any record.
+    #[error("your role does not include this")]
+    Forbidden,
+    /// Something the caller must do first: change the password, accept the code of conduct, add a second factor.
+    #[error("{1}")]
+    StepMissing(&'static str, &'static str),
+    #[error("the input has problems")]
+    Invalid(Invalid),
+    /// The record has moved on, or the step is not possible from its present state.
+    #[error("{1}")]
+    Conflict(&'static str, &'static str),
+    #[error("the request body is too large; at most {0} bytes are taken")]
+    TooLarge(usize),
+    #[error("this content type is not taken here; use {0}")]
+    UnsupportedType(&'static str),
+    #[error("too many requests; wait {0} seconds")]
+    TooMany(u64),
+    /// Shed load or a part that is down: nothing was done, and no plaintext left.
+    #[error("the service cannot do this safely right now; try again shortly")]
+    Unavailable,
+    #[error("something went wrong on our side; quote {0}")]
+    Internal(IncidentId),
+}
+
+impl ApiError {
+    /// Stable for programs; never changes its meaning.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::SignedOut => "signed_out",
+            Self::Forbidden => "forbidden",
+            Self::StepMissing(code, _) | Self::Conflict(code, _) => code,
+            Self::Invalid(_) => "invalid_input",
+            Self::TooLarge(_) => "too_large",
+            Self::UnsupportedType(_) => "unsupported_type",
+            Self::TooMany(_) => "too_many_requests",
+            Self::Unavailable => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::SignedOut => 401,
+            Self::Forbidden | Self::StepMissing(..) => 403,
+            Self::Invalid(_) => 422,
+            Self::Conflict(..) => 409,
+            Self::TooLarge(_) => 413,
+            Self::UnsupportedType(_) => 415,
+            Self::TooMany(_) => 429,
+            Self::Unavailable => 503,
+            Self::Internal(_) => 500,
+        }
+    }
+}
+
+impl From<Invalid> for ApiError {
+    fn from(problems: Invalid) -> Self {
+        Self::Invalid(problems)
+    }
+}

@@ -1,0 +1,94 @@
+//! Text from people: bounded, normalised at the edges, free of control characters. Zeroed on drop and silent in
+//! `Debug`, since nearly all of it is about somebody.
+
+use std::fmt;
+
+use zeroize::Zeroize;
+
+use super::Invalid;
+
+/// Trims and checks text. `None` when nothing is left.
+///
+/// # Errors
+/// Longer than `max` characters, or a control character other than a line break.
+pub fn clean(field: &str, text: &str, max: usize) -> Result<Option<String>, Invalid> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    if text.chars().count() > max {
+        return Err(Invalid::at(field, format!("too long; at most {max} characters are taken")));
+    }
+    let forbidden =
+        |c: char| (c.is_control() && c != '\n' && c != '\r' && c != '\t') || is_direction_override(c);
+    if text.chars().any(forbidden) {
+        return Err(Invalid::at(field, "holds control characters; plain text is taken"));
+    }
+    Ok(Some(text.to_owned()))
+}
+
+/// Overrides of writing direction can make one name look like another on screen.
+fn is_direction_override(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Personal text of at most `MAX` characters, never empty.
+#[derive(Clone, PartialEq, Eq)]
+pub struct BoundedText<const MAX: usize>(String);
+
+/// A name or other short value.
+pub type Text = BoundedText<200>;
+
+impl<const MAX: usize> BoundedText<MAX> {
+    /// # Errors
+    /// Empty, too long, or holding control characters.
+    pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
+        Self::optional(field, Some(text))?.ok_or_else(|| Invalid::at(field, "is empty; text is needed"))
+    }
+
+    /// Absent and blank are the same.
+    ///
+    /// # Errors
+    /// Too long, or holding control characters.
+    pub fn optional(field: &str, text: Option<&str>) -> Result<Option<Self>, Invalid> {
+        Ok(clean(field, text.unwrap_or_default(), MAX)?.map(Self))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MAX: usize> fmt::Debug for BoundedText<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Text(..)")
+    }
+}
+
+impl<const MAX: usize> Zeroize for BoundedText<MAX> {
+    fn zeroize(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl<const MAX: usize> Drop for BoundedText<MAX> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_every_script_are_taken_and_hostile_text_is_not() {
+        for name in ["Amina", "محمد", "Олена", "ሰላም", "রহিমা", "Jean-Baptiste d'Haïti", "A\u{200d}b"]
+        {
+            assert_eq!(Text::parse("name", name).unwrap().as_str(), name);
+        }
+        for hostile in ["", "   ", "a\u{0}b", "\u{202e}anima", &"x".repeat(201)] {
+            assert!(Text::parse("name", hostile).is_err());
+        }
+    }
+}
