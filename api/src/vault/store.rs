@@ -1,0 +1,137 @@
+//! Keys in the database: wrapped, always.
+
+use diesel::prelude::*;
+use migrations::db::RawId;
+use migrations::schema::{data_keys, service_secrets, society_keys};
+
+use super::{Owner, OwnerKey, Vault, WrappedDataKey};
+use crate::db::{Conn, Db, DbError};
+use crate::kernel::{ApiError, SocietyId, Timestamp};
+
+type KeyRow = (RawId, SocietyId, i32, Vec<u8>);
+
+fn from_row((owner, society, version, wrapped): KeyRow) -> WrappedDataKey {
+    WrappedDataKey { owner: Owner(owner.0), society, version, wrapped }
+}
+
+/// Stores a fresh data key in the transaction that stores its owner's first row.
+///
+/// # Errors
+/// The database's.
+pub fn insert(tx: &mut Conn, key: &WrappedDataKey, now: Timestamp) -> Result<(), DbError> {
+    diesel::insert_into(data_keys::table)
+        .values((
+            data_keys::owner_id.eq(RawId(key.owner.0)),
+            data_keys::society_id.eq(key.society),
+            data_keys::key_version.eq(key.version),
+            data_keys::wrapped.eq(&key.wrapped),
+            data_keys::created_at.eq(now.micros()),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// One owner's key, unwrapped. A shredded or unknown owner is not found.
+///
+/// # Errors
+/// Not found, or the database's, or the vault's.
+pub fn key_of(conn: &mut Conn, vault: &Vault, owner: impl Into<Owner>) -> Result<OwnerKey, DbError> {
+    let row: KeyRow = data_keys::table
+        .find(RawId(owner.into().0))
+        .select((data_keys::owner_id, data_keys::society_id, data_keys::key_version, data_keys::wrapped))
+        .first(conn)?;
+    vault.unwrap(&from_row(row)).map_err(|e| DbError::Refused(ApiError::from(e)))
+}
+
+/// The wrapped keys of several owners, in no order; those shredded are missing.
+///
+/// # Errors
+/// The database's.
+pub fn wrapped_keys(conn: &mut Conn, owners: &[Owner]) -> Result<Vec<WrappedDataKey>, DbError> {
+    let ids: Vec<RawId> = owners.iter().map(|owner| RawId(owner.0)).collect();
+    let rows: Vec<KeyRow> = data_keys::table
+        .filter(data_keys::owner_id.eq_any(ids))
+        .select((data_keys::owner_id, data_keys::society_id, data_keys::key_version, data_keys::wrapped))
+        .load(conn)?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Deletes an owner's key: everything held about them is unreadable from the commit on. Says whether there was one.
+///
+/// # Errors
+/// The database's.
+pub fn shred(tx: &mut Conn, owner: impl Into<Owner>) -> Result<bool, DbError> {
+    Ok(diesel::delete(data_keys::table.find(RawId(owner.into().0))).execute(tx)? > 0)
+}
+
+/// Makes and stores a society's key in its next version. The caller admits it after commit with [`admit_all`].
+///
+/// # Errors
+/// The database's, or the keeper is away.
+pub fn add_society_key(tx: &mut Conn, vault: &Vault, society: SocietyId, now: Timestamp) -> Result<i32, DbError> {
+    let newest: Option<i32> = society_keys::table
+        .filter(society_keys::society_id.eq(society))
+        .select(diesel::dsl::max(society_keys::version))
+        .first(tx)?;
+    let version = newest.unwrap_or(0) + 1;
+    let wrapped = vault.new_society_key(society, version).map_err(|e| DbError::Refused(e.into()))?;
+    diesel::insert_into(society_keys::table)
+        .values((
+            society_keys::society_id.eq(society),
+            society_keys::version.eq(version),
+            society_keys::wrapped.eq(wrapped),
+            society_keys::state.eq("active"),
+            society_keys::created_at.eq(now.micros()),
+        ))
+        .execute(tx)?;
+    Ok(version)
+}
+
+/// Admits every stored society key: at the start, and after one was added here or by another node.
+///
+/// # Errors
+/// The database's, or the root key is another one.
+pub fn admit_all(conn: &mut Conn, vault: &Vault) -> Result<usize, DbError> {
+    let rows: Vec<(SocietyId, i32, Vec<u8>)> = society_keys::table
+        .select((society_keys::society_id, society_keys::version, society_keys::wrapped))
+        .load(conn)?;
+    let count = rows.len();
+    for (society, version, wrapped) in rows {
+        vault.admit(society, version, wrapped).map_err(|e| DbError::Refused(e.into()))?;
+    }
+    Ok(count)
+}
+
+/// A service secret by its label, made with `make` the first time.
+///
+/// # Errors
+/// The database's, or the root key is another one.
+pub fn service_secret(
+    db: &Db,
+    vault: &Vault,
+    label: &'static str,
+    now: Timestamp,
+    make: impl FnOnce() -> super::Secret<Vec<u8>>,
+) -> Result<super::Secret<Vec<u8>>, DbError> {
+    let refused = |e: super::VaultError| DbError::Refused(e.into());
+    db.write_here(|tx| {
+        let held: Option<Vec<u8>> = service_secrets::table
+            .find(label)
+            .select(service_secrets::wrapped)
+            .first(tx)
+            .optional()?;
+        if let Some(wrapped) = held {
+            return vault.unwrap_service_secret(label, wrapped).map_err(refused);
+        }
+        let secret = make();
+        let wrapped = vault.wrap_service_secret(label, secret.expose()).map_err(refused)?;
+        diesel::insert_into(service_secrets::table)
+            .values((
+                service_secrets::label.eq(label),
+                service_secrets::wrapped.eq(wrapped),
+                service_secrets::created_at.eq(now.micros()),
+            ))
+            .execute(tx)?;
+        Ok(secret)
+    })
+}
