@@ -2,11 +2,13 @@
 //! auditors can check them with public tools.
 //!
 //! ```text
-//! relink.example/audit                      origin: which log
-//! 1024                                      size: leaves so far
-//! CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=     root hash
+//! relink.example/audit                              origin: which log
+//! 7                                                 size: leaves so far
+//! WmH8K1T5z6cXdPJDIUPdQMbLKxGUf69lp9PaXLZRmcg=      root hash
 //!
-//! — relink.example/audit 0aB1c2…            one signature: key name, base64(key hash (4) ‖ signature (64))
+//! — relink.example/audit ypdZp0MWzR0gD1dPZkqJX…     key name, base64(key hash (4) ‖ signature (64))
+//!
+//! key hash = first 4 bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)
 //! ```
 //! The general format allows further text and further signers; ours has neither, and every note has exactly one
 //! spelling, so a copy that differs in a single bit is refused.
