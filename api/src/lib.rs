@@ -1,6 +1,22 @@
-//! The service.
+//! The service: `parse → May<Permission> → store → Receipt → vault`.
+//!
+//! ```text
+//! kernel ← config, db ← policy, vault ← audit ← auth ← web ← features ← app, cli
+//! ```
+//! Imports point to the left only; a test of the repository checks it.
+
+pub mod app;
+pub mod audit;
+pub mod auth;
 pub mod config;
+pub mod consent;
 pub mod db;
+pub mod hsp;
 pub mod kernel;
+pub mod matches;
+pub mod people;
 pub mod policy;
+pub mod referrals;
+pub mod requests;
 pub mod vault;
+pub mod web;

@@ -199,8 +199,10 @@ impl Vault {
     pub fn rewrap(&self, row: &WrappedDataKey) -> Result<WrappedDataKey, VaultError> {
         let key = self.unwrap(row)?;
         let sealing = self.sealing_key(row.society)?;
-        let wrapped =
-            self.chance.with(|rng| sealing.wrap_data_key(*row.owner.0.as_bytes(), &key.key, rng)).into_bytes();
+        let wrapped = self
+            .chance
+            .with(|rng| sealing.wrap_data_key(*row.owner.0.as_bytes(), &key.key, rng))
+            .into_bytes();
         let version = i32::try_from(sealing.version()).map_err(|_| VaultError::NoKey)?;
         Ok(WrappedDataKey { wrapped, version, ..row.clone() })
     }
@@ -220,7 +222,11 @@ impl Vault {
 
     /// # Errors
     /// Another root key or label, or the keeper is away.
-    pub fn unwrap_service_secret(&self, label: &str, wrapped: Vec<u8>) -> Result<Secret<Vec<u8>>, VaultError> {
+    pub fn unwrap_service_secret(
+        &self,
+        label: &str,
+        wrapped: Vec<u8>,
+    ) -> Result<Secret<Vec<u8>>, VaultError> {
         Ok(self.keeper.unwrap_secret(label, &WrappedKey::from_bytes(wrapped))?)
     }
 

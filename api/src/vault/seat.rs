@@ -34,13 +34,18 @@ impl<'a> Seat<'a> {
     pub fn seal<F: Holds>(&self, value: &F::Value) -> Sealed<F> {
         let plain = value.encode();
         let place = self.place::<F>(self.version);
-        let bytes = self.vault.chance.with(|rng| crypto::seal(&self.key.key, &place, &plain, F::COLUMN.pad, rng));
+        let bytes =
+            self.vault.chance.with(|rng| crypto::seal(&self.key.key, &place, &plain, F::COLUMN.pad, rng));
         Sealed::from_bytes(bytes)
     }
 
     /// # Errors
     /// The receipt names other owners or classes; or the bytes were moved, swapped, altered or are older.
-    pub fn open<F: Holds>(&self, receipt: &Receipt, sealed: &Sealed<F>) -> Result<Secret<F::Value>, VaultError> {
+    pub fn open<F: Holds>(
+        &self,
+        receipt: &Receipt,
+        sealed: &Sealed<F>,
+    ) -> Result<Secret<F::Value>, VaultError> {
         if !receipt.covers(self.key.owner, F::COLUMN.class) {
             return Err(VaultError::NotCovered);
         }
@@ -54,7 +59,11 @@ impl<'a> Seat<'a> {
     ///
     /// # Errors
     /// As [`Seat::open`], except for a class that is not covered.
-    pub fn show<F: Holds>(&self, receipt: &Receipt, sealed: &Sealed<F>) -> Result<Option<Secret<F::Value>>, VaultError> {
+    pub fn show<F: Holds>(
+        &self,
+        receipt: &Receipt,
+        sealed: &Sealed<F>,
+    ) -> Result<Option<Secret<F::Value>>, VaultError> {
         if receipt.opens(F::COLUMN.class) { self.open(receipt, sealed).map(Some) } else { Ok(None) }
     }
 

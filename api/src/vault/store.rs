@@ -68,7 +68,12 @@ pub fn shred(tx: &mut Conn, owner: impl Into<Owner>) -> Result<bool, DbError> {
 ///
 /// # Errors
 /// The database's, or the keeper is away.
-pub fn add_society_key(tx: &mut Conn, vault: &Vault, society: SocietyId, now: Timestamp) -> Result<i32, DbError> {
+pub fn add_society_key(
+    tx: &mut Conn,
+    vault: &Vault,
+    society: SocietyId,
+    now: Timestamp,
+) -> Result<i32, DbError> {
     let newest: Option<i32> = society_keys::table
         .filter(society_keys::society_id.eq(society))
         .select(diesel::dsl::max(society_keys::version))
@@ -115,11 +120,8 @@ pub fn service_secret(
 ) -> Result<super::Secret<Vec<u8>>, DbError> {
     let refused = |e: super::VaultError| DbError::Refused(e.into());
     db.write_here(|tx| {
-        let held: Option<Vec<u8>> = service_secrets::table
-            .find(label)
-            .select(service_secrets::wrapped)
-            .first(tx)
-            .optional()?;
+        let held: Option<Vec<u8>> =
+            service_secrets::table.find(label).select(service_secrets::wrapped).first(tx).optional()?;
         if let Some(wrapped) = held {
             return vault.unwrap_service_secret(label, wrapped).map_err(refused);
         }

@@ -1,0 +1,78 @@
+//! The writer thread: many looks, one durable commit.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::time::{Duration, Instant};
+
+use tokio::sync::oneshot;
+
+use super::leaf::Event;
+use super::log::append_all;
+use crate::db::Db;
+use crate::kernel::{ApiError, Chance, Clock};
+use crate::policy::Caller;
+
+/// How long the first look of a batch waits for others.
+const WINDOW: Duration = Duration::from_millis(2);
+/// Looks in one commit at most.
+const BATCH: usize = 256;
+/// Looks waiting at most; beyond that the answer is 503.
+const QUEUE: usize = 1024;
+
+struct Waiting {
+    caller: Caller,
+    event: Event,
+    done: oneshot::Sender<Result<u64, ApiError>>,
+}
+
+pub(super) struct Writer(SyncSender<Waiting>);
+
+impl Writer {
+    pub(super) fn start(db: Db, clock: Arc<dyn Clock>, chance: Arc<Chance>) -> Result<Self, ApiError> {
+        let (send, receive) = sync_channel(QUEUE);
+        std::thread::Builder::new()
+            .name("audit-writer".into())
+            .spawn(move || run(&db, clock.as_ref(), &chance, &receive))
+            .map_err(|_| ApiError::Unavailable)?;
+        Ok(Self(send))
+    }
+
+    pub(super) async fn write(&self, caller: Caller, event: Event) -> Result<u64, ApiError> {
+        let (done, answer) = oneshot::channel();
+        self.0.try_send(Waiting { caller, event, done }).map_err(|refused| match refused {
+            TrySendError::Full(_) | TrySendError::Disconnected(_) => ApiError::Unavailable,
+        })?;
+        answer.await.map_err(|_| ApiError::Unavailable)?
+    }
+}
+
+/// Ends when the last handle to the log is gone.
+fn run(db: &Db, clock: &dyn Clock, chance: &Chance, receive: &Receiver<Waiting>) {
+    while let Ok(first) = receive.recv() {
+        let mut batch = vec![first];
+        let until = Instant::now() + WINDOW;
+        while batch.len() < BATCH {
+            match receive.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(next) => batch.push(next),
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let (events, waiting): (Vec<_>, Vec<_>) =
+            batch.into_iter().map(|w| ((w.caller, w.event), w.done)).unzip();
+        let written = db.write_here(|tx| append_all(tx, clock, chance, &events));
+        match written {
+            Ok(first) => {
+                for (leaf, done) in (first..).zip(waiting) {
+                    // A caller who has gone away needs no answer.
+                    let _ = done.send(Ok(leaf));
+                }
+            }
+            Err(_) => {
+                tracing::error!(leaves = waiting.len(), "the audit log cannot be written; nothing was shown");
+                for done in waiting {
+                    let _ = done.send(Err(ApiError::Unavailable));
+                }
+            }
+        }
+    }
+}

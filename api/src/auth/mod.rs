@@ -1,0 +1,9 @@
+//! Who is asking. Accounts, sessions and tokens end here in one thing: a [`crate::policy::May`] in a handler's
+//! arguments, which nobody gets without a live session, an accepted code of conduct and a role that includes the action.
+
+mod core;
+mod extract;
+mod problem;
+
+pub use core::Core;
+pub use extract::SignedIn;

@@ -1,0 +1,42 @@
+//! Errors on the wire: `application/problem+json` (RFC 9457) with a stable code. Pages render the same error as HTML.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use actix_web::{HttpResponse, ResponseError};
+
+use crate::kernel::{ApiError, FieldProblem};
+
+#[derive(serde::Serialize)]
+struct Problem<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problems: Option<&'a [FieldProblem]>,
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        answer.content_type("application/problem+json").insert_header((CACHE_CONTROL, "no-store"));
+        if let Self::TooMany(seconds) = self {
+            answer.insert_header((RETRY_AFTER, seconds.to_string()));
+        }
+        answer.json(Problem {
+            kind: format!("urn:relink:problem:{}", self.code()),
+            title: self.to_string(),
+            status: self.status(),
+            code: self.code(),
+            problems: match self {
+                Self::Invalid(invalid) => Some(&invalid.0),
+                _ => None,
+            },
+        })
+    }
+}

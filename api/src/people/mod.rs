@@ -1,0 +1,1 @@
+//! People: everybody something is kept about, and their contacts with service points.

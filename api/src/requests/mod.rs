@@ -1,0 +1,1 @@
+//! Tracing requests: one enquirer looks for several sought persons.

@@ -1,0 +1,115 @@
+//! Input from strangers: JSON bodies, path ids and query strings, each refused with the field that is wrong.
+
+use std::future::{Ready, ready};
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+
+use crate::kernel::{ApiError, invalid};
+
+/// The largest body taken, in bytes.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// A JSON body. The type refuses unknown fields; the answer to a wrong one names it.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let is_json =
+            kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json"));
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if !is_json {
+                return Err(ApiError::UnsupportedType("application/json"));
+            }
+            let mut bytes = BytesMut::new();
+            while let Some(chunk) = std::future::poll_fn(|cx| poll(&mut payload, cx)).await {
+                let chunk = chunk.map_err(|_| invalid("body", "was cut off or is not readable"))?;
+                if bytes.len() + chunk.len() > MAX_BODY {
+                    return Err(ApiError::TooLarge(MAX_BODY));
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            read_json(&bytes).map(Self)
+        })
+    }
+}
+
+fn poll(
+    payload: &mut Payload,
+    cx: &mut std::task::Context<'_>,
+) -> std::task::Poll<Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>>> {
+    use futures_core::Stream;
+    Pin::new(payload).poll_next(cx)
+}
+
+/// Reads strict JSON; the message says what was expected where, never what was sent.
+///
+/// # Errors
+/// Not UTF-8, not JSON, or not of the shape `T`.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let text = std::str::from_utf8(bytes).map_err(|_| invalid("body", "is not UTF-8"))?;
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
+        let path = e.path().to_string();
+        let field = if path == "." { "body".to_owned() } else { path };
+        invalid(field, expectation(e.inner()))
+    })?;
+    reader.end().map_err(|_| invalid("body", "goes on after the end of the JSON value"))?;
+    Ok(value)
+}
+
+/// serde's message quotes what was sent; a personal value must not travel into a log through it.
+fn expectation(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at line ").next().unwrap_or_default();
+    if let Some(rest) = text.strip_prefix("missing field ") {
+        return format!("{rest} is missing");
+    }
+    if text.starts_with("accepted: ") || text.starts_with("expected ") {
+        return format!("is not taken; {text}");
+    }
+    if let Some((_, accepted)) = text.split_once(", expected ") {
+        return format!("is not taken; expected {accepted}");
+    }
+    if error.is_syntax() || error.is_eof() { "is not JSON".into() } else { "is not taken here".into() }
+}
+
+/// A typed id from the path. Text that is no such id names no record, so the answer is the one for unknown records.
+pub struct Id<T>(pub T);
+
+impl<T: std::str::FromStr + 'static> FromRequest for Id<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let text = request.match_info().get("id").unwrap_or_default();
+        ready(text.parse().map(Self).map_err(|_| ApiError::NotFound))
+    }
+}
+
+/// A query string: paging and codes only, never a personal value.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let read = actix_web::web::Query::<T>::from_query(request.query_string());
+        ready(match read {
+            Ok(query) => Ok(Self(query.into_inner())),
+            Err(_) => {
+                Err(invalid("query", "holds an unknown or wrong parameter; see the interface description"))
+            }
+        })
+    }
+}
