@@ -16,7 +16,7 @@ use std::{
     path::Path,
 };
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use rand::CryptoRng;
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
@@ -51,7 +51,7 @@ impl Cost {
     /// Other costs, for machines that cannot spare the memory.
     ///
     /// # Errors
-    /// [`KeyError::Cost`] outside 8 KiB per lane to 4 GiB, 1 to 64 passes, 1 to 16 lanes. The upper bounds keep a
+    /// [`KeyError::Cost`] outside 8 KiB per lane to 2 GiB, 1 to 64 passes, 1 to 16 lanes. The upper bounds keep a
     /// planted file from stalling the service.
     pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, KeyError> {
         if !(1..=16).contains(&lanes) {
@@ -60,8 +60,8 @@ impl Cost {
         if !(1..=64).contains(&passes) {
             return Err(KeyError::Cost("1 to 64 passes"));
         }
-        if !(8 * lanes..=4 * 1024 * 1024).contains(&memory_kib) {
-            return Err(KeyError::Cost("8 KiB for each lane to 4 GiB of memory"));
+        if !(8 * lanes..=2 * 1024 * 1024).contains(&memory_kib) {
+            return Err(KeyError::Cost("8 KiB for each lane to 2 GiB of memory"));
         }
         Ok(Self { memory_kib, passes, lanes })
     }
@@ -74,10 +74,18 @@ impl Cost {
         let mut text = Zeroizing::new(String::with_capacity(passphrase.len() * 3));
         text.extend(passphrase.nfc());
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32)).map_err(refused)?;
+        // Our own memory for the passes, because the library frees its own without zeroing it.
+        let mut memory = Zeroizing::new(Vec::new());
+        memory
+            .try_reserve_exact(params.block_count())
+            .map_err(|_| KeyError::Cost("this machine has not the memory"))?;
+        memory.resize(params.block_count(), Block::default());
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let mut outcome = Ok(());
         let key = Secret::filled(|key| {
-            outcome = argon2.hash_password_into(text.as_bytes(), salt, key).map_err(refused);
+            outcome = argon2
+                .hash_password_into_with_memory(text.as_bytes(), salt, key, memory.as_mut_slice())
+                .map_err(refused);
         });
         outcome.map(|()| key)
     }
@@ -114,16 +122,36 @@ impl FileKeeper {
         cost: Cost,
         rng: &mut dyn CryptoRng,
     ) -> Result<Self, KeyError> {
-        let root = RootKey::generate(rng);
-        let content = match passphrase {
+        let keeper = Self { root: RootKey::generate(rng) };
+        keeper.write_to(path, passphrase, cost, rng)?;
+        Ok(keeper)
+    }
+
+    /// Writes the same root key to a further file at `path`: a copy under another passphrase, or a new passphrase
+    /// once the old file is removed.
+    ///
+    /// # Errors
+    /// As [`FileKeeper::create`].
+    pub fn write_to(
+        &self,
+        path: &Path,
+        passphrase: Option<&str>,
+        cost: Cost,
+        rng: &mut dyn CryptoRng,
+    ) -> Result<(), KeyError> {
+        match passphrase {
             Some(passphrase) if passphrase.chars().count() < MIN_PASSPHRASE => {
-                return Err(KeyError::PassphraseTooShort);
+                Err(KeyError::PassphraseTooShort)
             }
-            Some(passphrase) => PassphraseFile::seal(&root, passphrase, cost, rng)?.to_text(),
-            None => base64::encode(root.bytes()) + "\n",
-        };
-        write_new(path, Zeroizing::new(content).as_bytes())?;
-        Ok(Self { root })
+            Some(passphrase) => {
+                let file = PassphraseFile::seal(&self.root, passphrase, cost, rng)?;
+                write_new(path, &[file.to_text().as_bytes()])
+            }
+            None => {
+                let line = Zeroizing::new(base64::encode(self.root.bytes()));
+                write_new(path, &[line.as_bytes(), b"\n"])
+            }
+        }
     }
 
     /// Reads the root key from `path`.
@@ -280,14 +308,14 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyError> {
 }
 
 /// Writes a file that did not exist, readable by its owner only, through to the disk. On failure nothing is left.
-fn write_new(path: &Path, content: &[u8]) -> Result<(), KeyError> {
+fn write_new(path: &Path, parts: &[&[u8]]) -> Result<(), KeyError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path).map_err(|error| io_error(&error))?;
-    let written = file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| sync_folder(path));
-    written.map_err(|error| {
+    let written = parts.iter().try_for_each(|part| file.write_all(part));
+    written.and_then(|()| file.sync_all()).and_then(|()| sync_folder(path)).map_err(|error| {
         // Best effort: the first failure is the one worth telling.
         let _ = fs::remove_file(path);
         io_error(&error)

@@ -28,11 +28,10 @@ pub enum Pad {
 }
 
 impl Pad {
-    /// The bucket, in bytes, that a value of `len` bytes falls in.
-    ///
-    /// `len` must not exceed [`MAX_PLAINTEXT`].
+    /// The bucket, in bytes, that a value of `len` bytes falls in. Lengths past [`MAX_PLAINTEXT`], which cannot be
+    /// sealed, count as that.
     pub fn bucket(self, len: usize) -> usize {
-        let needed = len.saturating_add(PREFIX);
+        let needed = len.min(MAX_PLAINTEXT) + PREFIX;
         match self {
             Self::Names => needed.max(64).next_power_of_two(),
             Self::Short => needed.max(32).next_power_of_two(),
@@ -76,4 +75,27 @@ pub(crate) fn strip(mut padded: Zeroizing<Vec<u8>>) -> Option<Zeroizing<Vec<u8>>
     padded.copy_within(PREFIX..PREFIX + len, 0);
     padded.truncate(len);
     Some(padded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stripped(bytes: &[u8]) -> Option<Vec<u8>> {
+        strip(Zeroizing::new(bytes.to_vec())).map(|value| value.to_vec())
+    }
+
+    /// No stranger can seal these, but a faulty writer with the key could.
+    #[test]
+    fn only_what_we_write_is_taken_off() {
+        let mut padded = Vec::new();
+        append(&mut padded, b"Amani", Pad::Short);
+        assert_eq!(stripped(&padded).unwrap(), b"Amani");
+        assert_eq!(stripped(&[0, 0, 0, 2, 7, 8]).unwrap(), [7, 8]);
+        assert_eq!(stripped(&[0, 0, 0, 2, 7, 8, 9]), None, "something stands behind the value");
+        assert_eq!(stripped(&[0, 0, 0, 3, 7, 8]), None, "the value is longer than the padding");
+        assert_eq!(stripped(&[255, 255, 255, 255, 7]), None);
+        assert_eq!(stripped(&[0, 0, 0]), None);
+        assert_eq!(stripped(&[]), None);
+    }
 }

@@ -12,6 +12,16 @@ use zeroize::{Zeroize, Zeroizing};
 /// The value lives in one heap place, so moving the `Secret` leaves no copy behind. It has no `Clone`, no
 /// `PartialEq`, no serialisation, and its `Debug` form is the constant `Secret(..)`.
 ///
+/// ```compile_fail,E0599
+/// crypto::Secret::new(vec![1u8]).clone();
+/// ```
+/// ```compile_fail,E0369
+/// let _ = crypto::Secret::new(vec![1u8]) == crypto::Secret::new(vec![1u8]);
+/// ```
+/// ```compile_fail,E0277
+/// println!("{}", crypto::Secret::new(String::from("Amani")));
+/// ```
+///
 /// # Security
 /// Whatever [`Secret::expose`] is copied into is outside this protection, and so are copies that the caller's own
 /// stack held before [`Secret::new`]. Build fixed-size keys in place with [`Secret::filled`].

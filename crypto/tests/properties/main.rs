@@ -6,6 +6,7 @@ mod keys;
 mod merkle;
 mod note;
 mod sealed;
+mod secret;
 
 use proptest::prelude::*;
 use rand::{SeedableRng, rngs::StdRng};

@@ -157,11 +157,22 @@ fn public_keys_that_prove_nothing_are_refused() {
         "0100000000000000000000000000000000000000000000000000000000000000",
         "0000000000000000000000000000000000000000000000000000000000000000",
         "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
-        // the neutral point written with y = p + 1, a second spelling
-        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
         // y = 2 is on no point of the curve
         "0200000000000000000000000000000000000000000000000000000000000000",
     ] {
         assert!(VerifyingKey::from_bytes(&array(refused)).is_err(), "{refused}");
+    }
+}
+
+#[test]
+fn public_keys_in_a_second_spelling_are_refused() {
+    // p = 2^255 - 19 leaves the nineteen values from p to 2^255 - 1 as second spellings of y = 0 to 18.
+    for low in 0xed..=0xff {
+        for sign in [0x7f, 0xff] {
+            let mut spelling = [0xff; 32];
+            spelling[0] = low;
+            spelling[31] = sign;
+            assert!(VerifyingKey::from_bytes(&spelling).is_err(), "{low:x} {sign:x}");
+        }
     }
 }
