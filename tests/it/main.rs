@@ -1,1 +1,3 @@
-//! One integration binary.
+//! One integration binary: stories told in roles, one file a feature, on both databases.
+
+mod vault;

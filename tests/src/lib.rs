@@ -6,3 +6,4 @@
 pub mod browser;
 pub mod postgres;
 pub mod warden;
+pub mod world;

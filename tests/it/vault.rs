@@ -1,0 +1,91 @@
+//! What the vault promises, seen through the database.
+
+use api::db::{DbError, schema::accounts};
+use api::policy::{Class, ClassSet, ReadRegister, Role, UseOwnAccount};
+use api::vault::{AccountTotp, COLUMNS, Sealed, VaultError, store};
+use diesel::prelude::*;
+use tests::both_databases;
+
+both_databases! {
+    async fn a_value_opens_only_after_its_line_in_the_log_and_only_for_whom_the_line_names(world: World) {
+        let officer = world.someone(Role::Administrator, "Kenya", None).await;
+        let other = world.someone(Role::Administrator, "Kenya", None).await;
+        let core = world.core.clone();
+        let (key, wrapped) = core.vault.new_data_key(officer.account, officer.society).unwrap();
+        let sealed: Sealed<AccountTotp> =
+            core.vault.seat(&key, officer.account.bytes(), 1).seal(&b"a secret of twenty b".to_vec());
+        let (id, now) = (officer.account, core.clock.now());
+        core.db
+            .write(move |tx| {
+                store::insert(tx, &wrapped, now)?;
+                diesel::update(accounts::table.find(id)).set(accounts::totp_sealed.eq(Some(sealed))).execute(tx)?;
+                Ok::<_, DbError>(())
+            })
+            .await
+            .unwrap();
+
+        let vault = core.vault.clone();
+        let (key, stored) = core
+            .db
+            .read(move |conn| {
+                let stored: Option<Sealed<AccountTotp>> =
+                    accounts::table.find(id).select(accounts::totp_sealed).first(conn)?;
+                Ok::<_, DbError>((store::key_of(conn, &vault, id)?, stored.expect("just stored")))
+            })
+            .await
+            .unwrap();
+        let seat = core.vault.seat(&key, id.bytes(), 1);
+        let credential = ClassSet::of(&[Class::Credential]);
+
+        let may = officer.may::<UseOwnAccount>();
+        let wrong_person = core.audit.look(&may, |e| e.about(other.account).opening(credential)).await.unwrap();
+        assert_eq!(seat.open(&wrong_person, &stored).err(), Some(VaultError::NotCovered));
+
+        let no_class = officer.may::<ReadRegister>();
+        let wrong_class = core.audit.look(&no_class, |e| e.about(id).opening(credential)).await.unwrap();
+        assert_eq!(seat.open(&wrong_class, &stored).err(), Some(VaultError::NotCovered));
+        assert_eq!(core.vault.opened(), 0);
+
+        let receipt = core.audit.look(&may, |e| e.about(id).opening(credential)).await.unwrap();
+        assert_eq!(seat.open(&receipt, &stored).unwrap().expose(), b"a secret of twenty b");
+        let newer = core.vault.seat(&key, id.bytes(), 2);
+        assert_eq!(newer.open(&receipt, &stored).err(), Some(VaultError::DoesNotOpen));
+    }
+
+    async fn a_shredded_key_leaves_nothing_to_open(world: World) {
+        let officer = world.someone(Role::Administrator, "Kenya", None).await;
+        let core = world.core.clone();
+        let (_, wrapped) = core.vault.new_data_key(officer.account, officer.society).unwrap();
+        let (id, now, vault) = (officer.account, core.clock.now(), core.vault.clone());
+        let gone = core
+            .db
+            .write(move |tx| {
+                store::insert(tx, &wrapped, now)?;
+                assert!(store::key_of(tx, &vault, id).is_ok());
+                assert!(store::shred(tx, id)?);
+                assert!(!store::shred(tx, id)?);
+                Ok::<_, DbError>(store::key_of(tx, &vault, id).err())
+            })
+            .await
+            .unwrap();
+        assert!(matches!(gone, Some(DbError::NotFound)));
+    }
+}
+
+#[test]
+fn every_sealed_column_of_the_schema_is_listed_and_nothing_else_is() {
+    let mut connection = migrations::db::connect("sqlite::memory:").unwrap();
+    migrations::migrate::run(&mut connection).unwrap();
+    #[derive(diesel::QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        place: String,
+    }
+    let query = "SELECT t.name || '.' || c.name AS place FROM sqlite_schema t, pragma_table_info(t.name) c \
+                 WHERE t.type = 'table' AND c.name LIKE '%\\_sealed' ESCAPE '\\' ORDER BY place";
+    let found: Vec<Found> = diesel::sql_query(query).load(&mut connection).unwrap();
+    let found: Vec<String> = found.into_iter().map(|f| f.place).collect();
+    let mut listed: Vec<String> = COLUMNS.iter().map(|c| format!("{}.{}", c.table, c.column)).collect();
+    listed.sort();
+    assert_eq!(found, listed);
+}

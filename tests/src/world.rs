@@ -1,0 +1,237 @@
+//! A small world for stories: one service on a database of its own, with societies, service points and people in
+//! roles, and a clock that stands still until the story moves it.
+//!
+//! ```ignore
+//! both_databases! {
+//!     async fn intake_never_sees_another_point(world: World) {
+//!         let here = world.point("Kenya", "Kakuma").await;
+//!         let amina = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+//!         let may: May<RecordContact> = amina.may();
+//!         …
+//!     }
+//! }
+//! ```
+#![expect(clippy::expect_used, reason = "a harness stops at the first surprise, and says which")]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use api::auth::Core;
+use api::config::{AccountsConfig, AuditConfig, Config, DatabaseConfig, KeysConfig, SecondFactor};
+use api::db::DbError;
+use api::db::schema::{accounts, service_points, societies};
+use api::kernel::{AccountId, Chance, FixedClock, PointId, SessionId, SocietyId, Timestamp};
+use api::policy::{Actor, Caller, May, Permission, Role, grant};
+use api::vault::store;
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+use crate::postgres;
+
+/// One service and everything it stands on. Dropping it removes its files.
+pub struct World {
+    pub core: Core,
+    pub clock: Arc<FixedClock>,
+    folder: TempDir,
+}
+
+/// Somebody in a role, ready to act without signing in: for stories below the edge.
+#[derive(Clone, Debug)]
+pub struct Someone {
+    pub account: AccountId,
+    pub society: SocietyId,
+    pub caller: Caller,
+}
+
+impl Someone {
+    /// The proof the policy gives this person for `P`.
+    ///
+    /// # Panics
+    /// When the role does not include the action.
+    pub fn may<P: Permission>(&self) -> May<P> {
+        grant(self.caller.clone()).expect("the role includes the action")
+    }
+}
+
+impl World {
+    pub async fn on_sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        let url = format!("sqlite:{}", folder.path().join("relink.sqlite").display());
+        Self::at(folder, url)
+    }
+
+    pub async fn on_postgres() -> Self {
+        let folder = tempfile::tempdir().expect("a folder for the test");
+        Self::at(folder, postgres::server().fresh_database())
+    }
+
+    fn at(folder: TempDir, url: String) -> Self {
+        let mut connection = migrations::db::connect(&url).expect("the test's database");
+        migrations::migrate::run(&mut connection).expect("the schema");
+        drop(connection);
+        // 2026-03-01T09:00:00Z: a spring morning, far from any change of year.
+        let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_772_355_600_000_000)));
+        let chance = Arc::new(Chance::seeded(7));
+        let root = folder.path().join("root.key");
+        let keeper = chance.with(|rng| crypto::FileKeeper::create(&root, None, rng)).expect("a root key");
+        let config = config(folder.path(), url, root);
+        let core = Core::open(config, Box::new(keeper), clock.clone(), chance).expect("the service starts");
+        Self { core, clock, folder }
+    }
+
+    /// Where the world's files lie: database, keys, checkpoints.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The society of this name, founded when first named.
+    pub async fn society(&self, name: &str) -> SocietyId {
+        let (core, name) = (self.core.clone(), name.to_owned());
+        let id = self
+            .core
+            .db
+            .write(move |tx| {
+                let held = societies::table
+                    .filter(societies::name.eq(&name))
+                    .select(societies::id)
+                    .first::<SocietyId>(tx)
+                    .optional()?;
+                if let Some(id) = held {
+                    return Ok(id);
+                }
+                let id = SocietyId::new(core.clock.as_ref(), &core.chance);
+                let now = core.clock.now();
+                diesel::insert_into(societies::table)
+                    .values((
+                        societies::id.eq(id),
+                        societies::code.eq(name.to_lowercase()),
+                        societies::name.eq(&name),
+                        societies::country.eq("KEN"),
+                        societies::created_at.eq(now.micros()),
+                    ))
+                    .execute(tx)?;
+                store::add_society_key(tx, &core.vault, id, now)?;
+                Ok::<_, DbError>(id)
+            })
+            .await
+            .expect("a society");
+        let vault = self.core.vault.clone();
+        self.core.db.read(move |conn| store::admit_all(conn, &vault)).await.expect("its key");
+        id
+    }
+
+    /// The service point of this name, opened when first named.
+    pub async fn point(&self, society: &str, name: &str) -> PointId {
+        let society = self.society(society).await;
+        let (core, name) = (self.core.clone(), name.to_owned());
+        self.core
+            .db
+            .write(move |tx| {
+                let held = service_points::table
+                    .filter(service_points::society_id.eq(society).and(service_points::name.eq(&name)))
+                    .select(service_points::id)
+                    .first::<PointId>(tx)
+                    .optional()?;
+                if let Some(id) = held {
+                    return Ok(id);
+                }
+                let id = PointId::new(core.clock.as_ref(), &core.chance);
+                diesel::insert_into(service_points::table)
+                    .values((
+                        service_points::id.eq(id),
+                        service_points::society_id.eq(society),
+                        service_points::code.eq(format!("{}-{}", society, name.to_lowercase())),
+                        service_points::name.eq(&name),
+                        service_points::kind.eq("fixed"),
+                        service_points::place_type.eq("town"),
+                        service_points::country.eq("KEN"),
+                        service_points::sensitive.eq(false),
+                        service_points::created_at.eq(core.clock.now().micros()),
+                        service_points::version.eq(1),
+                    ))
+                    .execute(tx)?;
+                Ok::<_, DbError>(id)
+            })
+            .await
+            .expect("a service point")
+    }
+
+    /// Somebody new in this role.
+    pub async fn someone(&self, role: Role, society: &str, point: Option<&str>) -> Someone {
+        let point = match point {
+            Some(name) => Some(self.point(society, name).await),
+            None => None,
+        };
+        let society = self.society(society).await;
+        let core = self.core.clone();
+        let account = AccountId::new(core.clock.as_ref(), &core.chance);
+        self.core
+            .db
+            .write(move |tx| {
+                diesel::insert_into(accounts::table)
+                    .values((
+                        accounts::id.eq(account),
+                        accounts::society_id.eq(society),
+                        accounts::point_id.eq(point),
+                        accounts::login.eq(account.to_string()),
+                        accounts::role.eq(role.code()),
+                        accounts::state.eq("active"),
+                        accounts::totp_step.eq(0),
+                        accounts::language.eq("en"),
+                        accounts::created_at.eq(core.clock.now().micros()),
+                        accounts::version.eq(1),
+                    ))
+                    .execute(tx)?;
+                Ok::<_, DbError>(())
+            })
+            .await
+            .expect("an account");
+        let session = SessionId::new(self.core.clock.as_ref(), &self.core.chance);
+        let actor = Actor::authenticated(account, session, role, society, point);
+        Someone { account, society, caller: Caller { actor, request: 1 } }
+    }
+}
+
+/// The smallest configuration of a test: everything in one folder, cheap passwords.
+fn config(folder: &Path, url: String, root_file: std::path::PathBuf) -> Config {
+    Config {
+        database: DatabaseConfig { url, connections: 4, waiting: 256 },
+        keys: KeysConfig { root_file, passphrase_file: None },
+        audit: AuditConfig { checkpoints: folder.join("checkpoints"), origin: "relink.test/audit".into() },
+        server: Default::default(),
+        accounts: AccountsConfig {
+            second_factor: SecondFactor::Required,
+            argon2_memory_kib: 64,
+            argon2_passes: 1,
+            ..Default::default()
+        },
+        matching: Default::default(),
+    }
+}
+
+/// Tells each story on SQLite and on PostgreSQL.
+#[macro_export]
+macro_rules! both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {
+        $(
+            mod $name {
+                #[allow(unused_imports)]
+                use super::*;
+
+                $(#[$meta])*
+                async fn story($world: $crate::world::World) $body
+
+                #[tokio::test(flavor = "multi_thread")]
+                async fn on_sqlite() {
+                    story($crate::world::World::on_sqlite().await).await;
+                }
+
+                #[tokio::test(flavor = "multi_thread")]
+                #[ignore = "needs PostgreSQL; tests/run starts one"]
+                async fn on_postgres() {
+                    story($crate::world::World::on_postgres().await).await;
+                }
+            }
+        )*
+    };
+}
