@@ -1,3 +1,11 @@
 //! One integration binary: stories told in roles, one file a feature, on both databases.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test stops at the first surprise"
+)]
 
+mod authz;
+mod parity;
 mod vault;
