@@ -48,6 +48,8 @@ actions! {
     EditRequest = "edit_request" for Tracing;
     AssignRequest = "assign_request" for Tracing;
     CloseRequest = "close_request" for Tracing;
+    /// Saying that a request under suspicion of a conflict of interest may go on.
+    ClearConflict = "clear_conflict" for Tracing;
     /// A search that is not kept: the caseworker's question to the index.
     SearchContacts = "search_contacts" for Tracing;
     ReadCandidates = "read_candidates" for MatchReview;
@@ -57,6 +59,10 @@ actions! {
     ConfirmMatch = "confirm_match" for MatchReview;
     VerifyMatch = "verify_match" for MatchReview;
     UndoMatch = "undo_match" for MatchReview;
+    /// Asking the society that met somebody to show more than a reference.
+    AskAccess = "ask_access" for MatchReview;
+    /// Its answer.
+    GrantAccess = "grant_access" for MatchReview;
     /// What the enquirer's side may learn, after the found person agreed.
     ReleaseNews = "release_news" for Tracing;
     SendReferral = "send_referral" for Referral;

@@ -5,6 +5,7 @@ CREATE TABLE tracing_requests (
     reference TEXT NOT NULL UNIQUE,
     enquirer_id UUID NOT NULL REFERENCES people (id),
     state TEXT NOT NULL,
+    conflict TEXT NOT NULL,
     channel TEXT NOT NULL,
     interview_language TEXT NOT NULL,
     interpreter BOOLEAN NOT NULL,

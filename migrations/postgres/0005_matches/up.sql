@@ -1,27 +1,30 @@
 CREATE TABLE candidates (
     id UUID PRIMARY KEY NOT NULL,
     sought_id UUID NOT NULL REFERENCES sought_persons (id) ON DELETE CASCADE,
-    contact_id UUID NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    found_id UUID NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     request_society_id UUID NOT NULL,
-    contact_society_id UUID NOT NULL,
+    found_society_id UUID NOT NULL,
     state TEXT NOT NULL,
+    access TEXT NOT NULL,
     band TEXT NOT NULL,
     probability DOUBLE PRECISION NOT NULL,
     weight DOUBLE PRECISION NOT NULL,
     model TEXT NOT NULL,
     cause TEXT NOT NULL,
     sought_version BIGINT NOT NULL,
-    contact_version BIGINT NOT NULL,
+    found_version BIGINT NOT NULL,
     generated_at BIGINT NOT NULL,
     proposed_by UUID,
     confirmed_by UUID,
     verified_by UUID,
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL,
-    UNIQUE (sought_id, contact_id)
+    UNIQUE (sought_id, found_id),
+    CHECK (confirmed_by IS NULL OR (proposed_by IS NOT NULL AND confirmed_by <> proposed_by)),
+    CHECK (verified_by IS NULL OR (confirmed_by IS NOT NULL AND verified_by <> proposed_by))
 );
 CREATE INDEX candidates_by_state ON candidates (request_society_id, state, probability);
-CREATE INDEX candidates_by_contact ON candidates (contact_id);
+CREATE INDEX candidates_by_found ON candidates (found_id);
 CREATE TABLE candidate_events (
     id UUID PRIMARY KEY NOT NULL,
     candidate_id UUID NOT NULL REFERENCES candidates (id) ON DELETE CASCADE,
@@ -43,3 +46,9 @@ CREATE TABLE releases (
     at BIGINT NOT NULL,
     by_account UUID NOT NULL
 );
+CREATE INDEX releases_by_candidate ON releases (candidate_id);
+CREATE TABLE match_progress (
+    id INTEGER PRIMARY KEY NOT NULL,
+    seq BIGINT NOT NULL
+);
+INSERT INTO match_progress (id, seq) VALUES (1, 0);

@@ -1,3 +1,4 @@
+DROP TABLE match_progress;
 DROP TABLE releases;
 DROP TABLE candidate_events;
 DROP TABLE candidates;

@@ -7,17 +7,18 @@ diesel::table! {
     candidates (id) {
         id -> Id,
         sought_id -> Id,
-        contact_id -> Id,
+        found_id -> Id,
         request_society_id -> Id,
-        contact_society_id -> Id,
+        found_society_id -> Id,
         state -> Text,
+        access -> Text,
         band -> Text,
         probability -> Double,
         weight -> Double,
         model -> Text,
         cause -> Text,
         sought_version -> BigInt,
-        contact_version -> BigInt,
+        found_version -> BigInt,
         generated_at -> BigInt,
         proposed_by -> Nullable<Id>,
         confirmed_by -> Nullable<Id>,
@@ -56,5 +57,12 @@ diesel::table! {
         consent_id -> Id,
         at -> BigInt,
         by_account -> Id,
+    }
+}
+
+diesel::table! {
+    match_progress (id) {
+        id -> Integer,
+        seq -> BigInt,
     }
 }

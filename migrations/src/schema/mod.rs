@@ -54,7 +54,7 @@ diesel::joinable!(request_circulation -> tracing_requests (request_id));
 diesel::joinable!(request_actions -> tracing_requests (request_id));
 diesel::joinable!(request_states -> tracing_requests (request_id));
 diesel::joinable!(candidates -> sought_persons (sought_id));
-diesel::joinable!(candidates -> contacts (contact_id));
+diesel::joinable!(candidates -> people (found_id));
 diesel::joinable!(candidate_events -> candidates (candidate_id));
 diesel::joinable!(releases -> candidates (candidate_id));
 diesel::joinable!(releases -> consents (consent_id));
@@ -104,6 +104,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     candidates,
     candidate_events,
     releases,
+    match_progress,
     providers,
     referrals,
     referral_events,

@@ -11,6 +11,7 @@ diesel::table! {
         reference -> Text,
         enquirer_id -> Id,
         state -> Text,
+        conflict -> Text,
         channel -> Text,
         interview_language -> Text,
         interpreter -> Bool,
