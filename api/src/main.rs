@@ -1,2 +1,7 @@
 //! The `relink` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::run()
+}

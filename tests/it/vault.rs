@@ -52,6 +52,58 @@ both_databases! {
         assert_eq!(newer.open(&receipt, &stored).err(), Some(VaultError::DoesNotOpen));
     }
 
+    async fn a_rotated_society_key_wraps_every_data_key_again_and_the_data_stays(world: World) {
+        let officers = [
+            world.someone(Role::Administrator, "Kenya", None).await,
+            world.someone(Role::Administrator, "Kenya", None).await,
+            world.someone(Role::Administrator, "Kenya", None).await,
+        ];
+        let core = world.core.clone();
+        let (id, society) = (officers[0].account, officers[0].society);
+        let mut keys = Vec::new();
+        for officer in &officers {
+            let (key, wrapped) = core.vault.new_data_key(officer.account, society).unwrap();
+            keys.push(wrapped);
+            if officer.account == id {
+                let sealed: Sealed<AccountTotp> = core.vault.seat(&key, id.bytes(), 1).seal(&b"before".to_vec());
+                core.db
+                    .write(move |tx| {
+                        diesel::update(accounts::table.find(id))
+                            .set(accounts::totp_sealed.eq(Some(sealed)))
+                            .execute(tx)?;
+                        Ok::<_, DbError>(())
+                    })
+                    .await
+                    .unwrap();
+            }
+        }
+        let (vault, now) = (core.vault.clone(), core.clock.now());
+        let (key, stored) = core
+            .db
+            .write(move |tx| {
+                for key in &keys {
+                    store::insert(tx, key, now)?;
+                }
+                assert_eq!(store::stale_keys(tx, society)?, 0);
+                assert_eq!(store::add_society_key(tx, &vault, society, now)?, 2);
+                store::admit_all(tx, &vault)?;
+                assert_eq!(store::stale_keys(tx, society)?, 3);
+                assert_eq!(store::rewrap_some(tx, &vault, society, 2)?, 2);
+                assert_eq!(store::rewrap_some(tx, &vault, society, 2)?, 1);
+                assert_eq!(store::rewrap_some(tx, &vault, society, 2)?, 0);
+                let stored: Option<Sealed<AccountTotp>> =
+                    accounts::table.find(id).select(accounts::totp_sealed).first(tx)?;
+                Ok::<_, DbError>((store::key_of(tx, &vault, id)?, stored.expect("just stored")))
+            })
+            .await
+            .unwrap();
+        let may = officers[0].may::<UseOwnAccount>();
+        let credential = ClassSet::of(&[Class::Credential]);
+        let receipt = core.audit.look(&may, |e| e.about(id).opening(credential)).await.unwrap();
+        let opened = core.vault.seat(&key, id.bytes(), 1).open(&receipt, &stored).unwrap();
+        assert_eq!(opened.expose(), b"before");
+    }
+
     async fn a_shredded_key_leaves_nothing_to_open(world: World) {
         let officer = world.someone(Role::Administrator, "Kenya", None).await;
         let core = world.core.clone();

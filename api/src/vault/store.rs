@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 use migrations::db::RawId;
-use migrations::schema::{data_keys, service_secrets, society_keys};
+use migrations::schema::{data_keys, service_secrets, societies, society_keys};
 
-use super::{Owner, OwnerKey, Vault, WrappedDataKey};
+use super::{Owner, OwnerKey, Vault, VaultError, WrappedDataKey};
 use crate::db::{Conn, Db, DbError};
 use crate::kernel::{ApiError, SocietyId, Timestamp};
 
@@ -40,7 +40,22 @@ pub fn key_of(conn: &mut Conn, vault: &Vault, owner: impl Into<Owner>) -> Result
         .find(RawId(owner.into().0))
         .select((data_keys::owner_id, data_keys::society_id, data_keys::key_version, data_keys::wrapped))
         .first(conn)?;
-    vault.unwrap(&from_row(row)).map_err(|e| DbError::Refused(ApiError::from(e)))
+    unwrap(conn, vault, &from_row(row))
+}
+
+/// Unwraps a stored data key, taking up the society keys first when another process has rotated them meanwhile.
+///
+/// # Errors
+/// The database's or the vault's.
+pub fn unwrap(conn: &mut Conn, vault: &Vault, row: &WrappedDataKey) -> Result<OwnerKey, DbError> {
+    match vault.unwrap(row) {
+        Err(VaultError::NoKey) => {
+            admit_all(conn, vault)?;
+            vault.unwrap(row)
+        }
+        unwrapped => unwrapped,
+    }
+    .map_err(|e| DbError::Refused(ApiError::from(e)))
 }
 
 /// The wrapped keys of several owners, in no order; those shredded are missing.
@@ -136,4 +151,82 @@ pub fn service_secret(
             .execute(tx)?;
         Ok(secret)
     })
+}
+
+/// One line of `relink keys list`.
+pub struct SocietyKeyLine {
+    pub society: String,
+    pub version: i32,
+    pub state: String,
+    pub wraps: i64,
+}
+
+/// Every society key and how many data keys it wraps.
+///
+/// # Errors
+/// The database's.
+pub fn list_society_keys(conn: &mut Conn) -> Result<Vec<SocietyKeyLine>, DbError> {
+    let keys: Vec<(SocietyId, i32, String)> = society_keys::table
+        .order((society_keys::society_id, society_keys::version))
+        .select((society_keys::society_id, society_keys::version, society_keys::state))
+        .load(conn)?;
+    keys.into_iter()
+        .map(|(society, version, state)| {
+            let wraps = data_keys::table
+                .filter(data_keys::society_id.eq(society).and(data_keys::key_version.eq(version)))
+                .count()
+                .get_result(conn)?;
+            let code = societies::table.find(society).select(societies::code).first(conn)?;
+            Ok(SocietyKeyLine { society: code, version, state, wraps })
+        })
+        .collect()
+}
+
+/// # Errors
+/// Not found, or the database's.
+pub fn society_by_code(conn: &mut Conn, code: &str) -> Result<SocietyId, DbError> {
+    Ok(societies::table.filter(societies::code.eq(code)).select(societies::id).first(conn)?)
+}
+
+fn newest_version(conn: &mut Conn, society: SocietyId) -> Result<i32, DbError> {
+    let newest: Option<i32> = society_keys::table
+        .filter(society_keys::society_id.eq(society))
+        .select(diesel::dsl::max(society_keys::version))
+        .first(conn)?;
+    newest.ok_or(DbError::NotFound)
+}
+
+/// How many data keys still stand under an older society key.
+///
+/// # Errors
+/// The database's.
+pub fn stale_keys(conn: &mut Conn, society: SocietyId) -> Result<u64, DbError> {
+    let newest = newest_version(conn, society)?;
+    let count: i64 = data_keys::table
+        .filter(data_keys::society_id.eq(society).and(data_keys::key_version.lt(newest)))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// Wraps up to `limit` stale data keys under the newest society key, and says how many. The data itself stays as it is.
+///
+/// # Errors
+/// The database's or the vault's.
+pub fn rewrap_some(tx: &mut Conn, vault: &Vault, society: SocietyId, limit: i64) -> Result<u64, DbError> {
+    let newest = newest_version(tx, society)?;
+    let rows: Vec<KeyRow> = data_keys::table
+        .filter(data_keys::society_id.eq(society).and(data_keys::key_version.lt(newest)))
+        .limit(limit)
+        .select((data_keys::owner_id, data_keys::society_id, data_keys::key_version, data_keys::wrapped))
+        .load(tx)?;
+    let count = rows.len() as u64;
+    for row in rows {
+        let old = from_row(row);
+        let new = vault.rewrap(&old).map_err(|e| DbError::Refused(e.into()))?;
+        diesel::update(data_keys::table.find(RawId(old.owner.0)))
+            .set((data_keys::key_version.eq(new.version), data_keys::wrapped.eq(&new.wrapped)))
+            .execute(tx)?;
+    }
+    Ok(count)
 }

@@ -101,7 +101,8 @@ fn both_schemas_are_one() {
 #[test]
 fn no_column_holds_an_immigration_status_or_an_open_name() {
     let listed = columns(&mut sqlite(), SQLITE_COLUMNS);
-    let personal = ["given_name", "family_name", "father", "mother", "birth", "phone", "nationality", "passport"];
+    let personal =
+        ["given_name", "family_name", "father", "mother", "birth", "phone", "nationality", "passport"];
     for place in listed.keys() {
         let column = place.split('.').nth(1).unwrap();
         assert!(!column.contains("immigration") && !column.contains("legal_status"), "{place} (R-22)");

@@ -1,0 +1,90 @@
+//! The command line: what an operator does. It passes the same policy as everybody, under the role *system*.
+
+mod keys;
+mod migrate;
+mod open;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Finds missing relatives together: tracing requests, service point contacts, explained matches, safe referrals.
+///
+/// Personal values are sealed field by field; every look leaves a line in a log that can be verified.
+#[derive(Parser)]
+#[command(name = "relink", version, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the configuration lies.
+#[derive(Args, Clone)]
+pub struct ConfigFile {
+    /// The configuration file (TOML). Single keys can be set in the environment: RELINK_DATABASE__URL.
+    #[arg(long, value_name = "FILE", default_value = "relink.toml", env = "RELINK_CONFIG")]
+    config: PathBuf,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database schema up to date.
+    Migrate(ConfigFile),
+    /// Make, list, rotate keys.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+}
+
+/// Why a command stopped. One sentence for the operator; no personal value, no secret.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CliError(String);
+
+impl CliError {
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+macro_rules! from_error {
+    ($($kind:ty),*) => {
+        $(impl From<$kind> for CliError {
+            fn from(error: $kind) -> Self {
+                Self(error.to_string())
+            }
+        })*
+    };
+}
+
+from_error!(
+    crate::config::ConfigError,
+    crate::kernel::ApiError,
+    crate::policy::Denied,
+    crypto::KeyError,
+    migrations::db::ConnectError,
+    migrations::migrate::MigrateError
+);
+
+impl From<crate::db::DbError> for CliError {
+    fn from(error: crate::db::DbError) -> Self {
+        Self(crate::kernel::ApiError::from(error).to_string())
+    }
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    open::logging();
+    let done = match cli.command {
+        Command::Migrate(file) => migrate::run(&file),
+        Command::Keys(command) => keys::run(command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("relink: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
