@@ -76,7 +76,7 @@ impl Server {
     pub fn fresh_database(&self) -> String {
         let name =
             format!("relink_{}_{:016x}", std::process::id(), RandomState::new().build_hasher().finish());
-        let create = format!("CREATE DATABASE {name} TEMPLATE template0 STRATEGY file_copy");
+        let create = format!("CREATE DATABASE {name} TEMPLATE template0");
         or_fail(self.admin().and_then(|mut admin| {
             diesel::sql_query(create)
                 .execute(&mut admin)
