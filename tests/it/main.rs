@@ -8,4 +8,5 @@
 
 mod authz;
 mod parity;
+mod repo;
 mod vault;

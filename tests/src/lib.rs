@@ -3,6 +3,13 @@
 //! [`postgres`] and [`browser`] start real programs. Both run under a [`warden`], so nothing a test started
 //! outlives the test process, however that ends.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a harness that cannot go on fails its test"
+)]
+
 pub mod browser;
 pub mod postgres;
 pub mod warden;

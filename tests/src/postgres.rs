@@ -62,7 +62,6 @@ pub fn durable_server() -> &'static Server {
     SERVER.get_or_init(|| or_fail(Server::start(Durability::Full)))
 }
 
-#[expect(clippy::panic, reason = "a test without its database must fail, and say why")]
 fn or_fail<T>(outcome: Result<T, String>) -> T {
     outcome.unwrap_or_else(|problem| panic!("PostgreSQL for tests: {problem}"))
 }
