@@ -94,27 +94,18 @@ pub fn sign_note(text: &str, key: &SigningKey, name: &str) -> Result<String, Not
 /// Checks that `note` is a checkpoint signed by `key` as `name`, and returns it.
 ///
 /// # Errors
-/// [`NoteError::Malformed`] when it is not such a note in its one canonical spelling,
-/// [`NoteError::BadSignature`] when another key or name signed it or it was changed.
+/// [`NoteError::Malformed`] when it is no such note at all; [`NoteError::BadSignature`] when another key or name
+/// signed it, it was changed, or it is spelled in any other way than [`sign_note`] spells it.
 pub fn verify_note(note: &str, key: &VerifyingKey, name: &str) -> Result<Checkpoint, NoteError> {
     check_name(name)?;
     let (body, line) = note.split_once("\n\n").ok_or(NoteError::Malformed)?;
     let text = format!("{body}\n");
     let checkpoint = Checkpoint::parse(&text)?;
-    let signed =
-        line.strip_prefix("— ").and_then(|rest| rest.strip_suffix('\n')).ok_or(NoteError::Malformed)?;
-    let (signer, blob) = signed.split_once(' ').ok_or(NoteError::Malformed)?;
-    let blob = base64::decode(blob).ok_or(NoteError::Malformed)?;
-    let (hash, signature) = blob.split_first_chunk::<4>().ok_or(NoteError::Malformed)?;
-    let signature: &[u8; 64] = signature.try_into().map_err(|_| NoteError::Malformed)?;
-    if signer != name || *hash != key_hash(name, key) {
-        return Err(NoteError::BadSignature);
-    }
+    let blob = line.trim_end().rsplit(' ').next().and_then(base64::decode).ok_or(NoteError::Malformed)?;
+    let signature = blob.last_chunk::<64>().ok_or(NoteError::Malformed)?;
     key.verify(text.as_bytes(), signature).map_err(|_| NoteError::BadSignature)?;
-    if assemble(&text, name, key, signature) != note {
-        return Err(NoteError::Malformed);
-    }
-    Ok(checkpoint)
+    // Whatever was read leniently above is settled here: name, key hash and every byte must be the expected ones.
+    if assemble(&text, name, key, signature) == note { Ok(checkpoint) } else { Err(NoteError::BadSignature) }
 }
 
 /// The verifier key line that auditors' tools read: `name+hash+base64(0x01 ‖ public key)`, the hash in hexadecimal.

@@ -170,6 +170,27 @@ fn no_altered_growth_is_believed() {
     }
 }
 
+/// The hashes fit here; only the number of steps betrays the lie.
+#[test]
+fn a_node_is_not_taken_for_a_leaf_nor_a_tree_for_another_size() {
+    let log = Log::of(300);
+    for size in 2..300 {
+        let (leaf, proof, root) = (&log.leaves[0], log.inclusion(0, size), log.root(size));
+        assert_eq!(verify_inclusion(0, size, root, &[], root), Err(ProofError::WrongLength), "root as leaf");
+        let parent = node_hash(leaf, &proof[0]);
+        let verdict = verify_inclusion(0, size, &parent, &proof[1..], root);
+        assert_eq!(verdict, Err(ProofError::WrongLength), "parent as leaf in {size}");
+        assert_eq!(verify_inclusion(0, 1, leaf, &proof, root), Err(ProofError::WrongLength), "{size} as 1");
+
+        let growth = log.consistency(1, size);
+        let (old, wider) = (log.root(1), 2 * size.next_power_of_two());
+        assert_eq!(verify_consistency(1, old, wider, root, &growth), Err(ProofError::WrongLength));
+        if size > 2 {
+            assert_eq!(verify_consistency(1, old, 2, root, &growth), Err(ProofError::WrongLength));
+        }
+    }
+}
+
 #[test]
 fn what_lies_outside_the_tree_is_not_proved() {
     let log = Log::of(8);
@@ -225,6 +246,8 @@ proptest! {
         prop_assert!(Frontier::from_bytes(&stored[..stored.len() - 1]).is_err());
         prop_assert!(Frontier::from_bytes(&[&stored[..], &[0]].concat()).is_err());
         prop_assert!(Frontier::from_bytes(&[&stored[..], &[0; 32]].concat()).is_err());
+        let overfull = [&[1][..], &u64::MAX.to_be_bytes(), &[0; 64 * 32]].concat();
+        prop_assert!(Frontier::from_bytes(&overfull).is_err(), "no further leaf could be counted");
         if let Ok(read) = Frontier::from_bytes(&bytes) {
             prop_assert_eq!(read.to_bytes(), bytes);
         }

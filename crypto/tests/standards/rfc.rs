@@ -176,3 +176,19 @@ fn public_keys_in_a_second_spelling_are_refused() {
         }
     }
 }
+
+/// Made with the secret key: R is the neutral point and s = k·a, which the plain equation of RFC 8032 accepts.
+#[test]
+fn a_signature_with_a_point_of_small_order_is_refused() {
+    let seed: Vec<u8> = (0..32).collect();
+    let key = SigningKey::from_bytes(seed.as_slice().try_into().unwrap()).verifying_key();
+    let signature = array(
+        "0100000000000000000000000000000000000000000000000000000000000000
+         26c07da661cd55d01bdefaaa56b1d2b0ff0b447f268ff139e3b2bbe00fc75b0c",
+    );
+    let library = ed25519_dalek::VerifyingKey::from_bytes(&key.to_bytes()).unwrap();
+    let plain =
+        ed25519_dalek::Verifier::verify(&library, b"a look", &ed25519_dalek::Signature::from(signature));
+    assert!(plain.is_ok(), "the vector must satisfy the plain equation");
+    assert!(key.verify(b"a look", &signature).is_err());
+}
