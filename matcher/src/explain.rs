@@ -2,7 +2,15 @@
 
 use serde::Serialize;
 
-use crate::Score;
+use crate::evidence::{self, Bearer, Evidence, Link};
+use crate::fold::sound::Sound;
+use crate::likeness::Likeness;
+use crate::pair;
+use crate::person::{Person, Roles, Word};
+use crate::population::{Population, Rarity};
+use crate::region::Region;
+use crate::rung::{NAMED, Rung};
+use crate::{Birth, Model, NamePart, PlaceRole, Profile, Score, Sex};
 
 /// A score with its reasons. The weights of the lines add up to the weight of the score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -126,5 +134,193 @@ impl FieldName {
             Self::Relatives => "relatives",
             Self::Household => "household",
         }
+    }
+}
+
+/// A person's own words as the alignment reads them.
+impl Bearer for [Word] {
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn roles(&self, at: usize) -> Roles {
+        self.get(at).map(|word| word.roles).unwrap_or_default()
+    }
+
+    fn sound(&self, at: usize) -> Option<Sound> {
+        self.get(at).map(|word| word.sound)
+    }
+}
+
+/// The region in whose population a pair's names are judged: the request's, else the contact's.
+pub(crate) fn region_of(request: Region, contact: Region) -> Region {
+    if request == Region::UNKNOWN { contact } else { request }
+}
+
+/// The evidence of two people, measured directly.
+pub(crate) fn evidence_of(
+    model: &Model,
+    population: &Population,
+    request: &Person,
+    contact: &Person,
+) -> Evidence {
+    let mut evidence = Evidence::default();
+    let region = region_of(request.facts.region, contact.facts.region);
+    let mut links = links(&request.words, &contact.words);
+    let rarity: Vec<Rarity> =
+        request.words.iter().map(|word| population.rarity_of_name(&model.numbers, word)).collect();
+    let surprisal =
+        |at: usize, likeness: Likeness| rarity.get(at).map_or(0.0, |rarity| rarity.bits(region, likeness));
+    evidence::names(model, &*request.words, &*contact.words, &mut links, surprisal, &mut evidence);
+    evidence::facts(&request.facts, &contact.facts, &mut evidence);
+    evidence::nationality(&request.facts, &contact.facts, population, &mut evidence);
+    let best = links_of_places(&request.origins, &contact.origins).into_iter().map(|link| {
+        let word = request.origins.get(usize::from(link.request));
+        let rarity = word.map(|word| population.rarity_of_place(&model.numbers, word));
+        (link.likeness, rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness)))
+    });
+    evidence::origin(model, !request.origins.is_empty() && !contact.origins.is_empty(), best, &mut evidence);
+    let stations = links_of_places(&request.stations, &contact.stations);
+    let met = stations.iter().any(|link| link.likeness <= Likeness::Similar);
+    evidence::station(!request.stations.is_empty() && !contact.stations.is_empty(), met, &mut evidence);
+    let shared = request.phones.iter().any(|phone| contact.phones.contains(phone));
+    evidence::phone(!request.phones.is_empty() && !contact.phones.is_empty(), shared, &mut evidence);
+    let common = links_of_places(&request.relatives, &contact.relatives);
+    evidence::relatives(common.iter().any(|link| link.likeness <= Likeness::Alike), &mut evidence);
+    evidence
+}
+
+fn links(request: &[Word], contact: &[Word]) -> Vec<Link> {
+    let mut links = Vec::new();
+    for (i, own) in request.iter().enumerate().take(64) {
+        for (j, other) in contact.iter().enumerate().take(64) {
+            if let Some(likeness) = Likeness::of_words(own, other) {
+                links.push(Link { request: i as u8, contact: j as u8, likeness });
+            }
+        }
+    }
+    links
+}
+
+fn links_of_places(request: &[Word], contact: &[Word]) -> Vec<Link> {
+    links(request, contact)
+}
+
+/// Compares two profiles and says why.
+pub(crate) fn compare(
+    model: &Model,
+    population: &Population,
+    request: &Profile,
+    contact: &Profile,
+) -> Explanation {
+    let (own, other) = (Person::of(request), Person::of(contact));
+    let evidence = evidence_of(model, population, &own, &other);
+    let mut score = pair::score(model, &evidence, population.size());
+    let (_, household) = evidence.bits(model);
+    let household = pair::household_bits(model, household, pair::population(model, population.size()));
+    let mut lines: Vec<Line> = FieldName::ALL
+        .into_iter()
+        .filter(|field| *field != FieldName::Household)
+        .filter_map(|field| line(model, &evidence, field))
+        .map(|line| Line {
+            request_value: value(request, line.field),
+            contact_value: value(contact, line.field),
+            ..line
+        })
+        .collect();
+    let rung = if household < -1.0 { NAMED.household_family } else { NAMED.household_person };
+    lines.push(Line {
+        field: FieldName::Household,
+        level: rung.code(),
+        label: rung.label(),
+        weight: household,
+        request_value: None,
+        contact_value: None,
+    });
+    // The order of addition differs from the search's; the sum shown is the sum of the lines shown.
+    score.weight = lines.iter().map(|line| line.weight).sum();
+    Explanation { score, lines, verdict: pair::verdict(model, &evidence) }
+}
+
+/// The line of a field: all its rungs' bits, under the rung that says most.
+fn line(model: &Model, evidence: &Evidence, field: FieldName) -> Option<Line> {
+    let reached: Vec<(Rung, f32)> = evidence
+        .reached
+        .iter()
+        .filter(|reached| reached.rung.field() == field)
+        .map(|reached| (reached.rung, model.bits(reached.rung, reached.surprisal)))
+        .collect();
+    let weight = reached.iter().map(|(_, bits)| bits).sum();
+    let (rung, _) = reached.into_iter().reduce(|a, b| if b.1.abs() > a.1.abs() { b } else { a })?;
+    Some(Line {
+        field,
+        level: rung.code(),
+        label: rung.label(),
+        weight,
+        request_value: None,
+        contact_value: None,
+    })
+}
+
+/// What a profile says about a field, as written.
+fn value(profile: &Profile, field: FieldName) -> Option<String> {
+    let names = |parts: &[NamePart]| {
+        let texts: Vec<&str> = profile
+            .names
+            .iter()
+            .filter(|name| parts.contains(&name.part))
+            .map(|name| name.text.as_str())
+            .collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    };
+    let places = |roles: &[PlaceRole]| {
+        let texts: Vec<&str> = profile
+            .places
+            .iter()
+            .filter(|place| roles.contains(&place.role))
+            .map(|place| place.name.as_str())
+            .collect();
+        (!texts.is_empty()).then(|| texts.join(", "))
+    };
+    match field {
+        FieldName::GivenName => {
+            names(&[NamePart::Given, NamePart::Nickname]).or_else(|| names(&[NamePart::Full]))
+        }
+        FieldName::FamilyName => {
+            names(&[NamePart::Family, NamePart::Grandfather]).or_else(|| names(&[NamePart::Full]))
+        }
+        FieldName::Father => names(&[NamePart::Father]),
+        FieldName::Mother => names(&[NamePart::Mother]),
+        FieldName::Sex => profile.sex.map(|sex| match sex {
+            Sex::Female => "female".to_owned(),
+            Sex::Male => "male".to_owned(),
+            Sex::Other => "other".to_owned(),
+        }),
+        FieldName::Birth => profile.birth.map(birth_text),
+        FieldName::Nationality => {
+            let codes: Vec<String> = profile.nationalities.iter().map(ToString::to_string).collect();
+            (!codes.is_empty()).then(|| codes.join(", "))
+        }
+        FieldName::Origin => places(&[PlaceRole::Origin, PlaceRole::Birth]),
+        FieldName::Route => places(&[PlaceRole::LastKnown, PlaceRole::SeenAt]),
+        FieldName::Time => profile.last_contact.or(profile.seen_on).map(|date| date.to_string()),
+        FieldName::Phone => (!profile.phones.is_empty()).then(|| profile.phones.join(", ")),
+        FieldName::Relatives => {
+            let names: Vec<&str> = profile.relatives.iter().map(|relative| relative.name.as_str()).collect();
+            (!names.is_empty()).then(|| names.join(", "))
+        }
+        FieldName::Household => None,
+    }
+}
+
+fn birth_text(birth: Birth) -> String {
+    match birth {
+        Birth::Day { year, month, day, estimated: false } => format!("{year:04}-{month:02}-{day:02}"),
+        Birth::Day { year, month, day, estimated: true } => format!("about {year:04}-{month:02}-{day:02}"),
+        Birth::Month { year, month } => format!("{year:04}-{month:02}"),
+        Birth::Year { year, about: false } => format!("{year:04}"),
+        Birth::Year { year, about: true } => format!("about {year:04}"),
+        Birth::AgeOn { min_years, max_years, on } if min_years == max_years => format!("{min_years} on {on}"),
+        Birth::AgeOn { min_years, max_years, on } => format!("{min_years} to {max_years} on {on}"),
     }
 }

@@ -9,12 +9,26 @@
 //! It never decides anything: it ranks, explains, and leaves the decision to two people.
 #![warn(missing_docs)]
 
+mod alignment;
+mod birth;
 mod date;
+pub mod evaluate;
+mod evidence;
 mod explain;
+mod fold;
+mod forms;
 mod index;
+mod likeness;
 mod model;
+mod pair;
+mod person;
+mod population;
 mod profile;
+pub mod records;
+mod region;
+mod rung;
 mod score;
+mod vocabulary;
 
 pub use date::{Date, NotADate};
 pub use explain::{Explanation, FieldName, Line, Verdict};

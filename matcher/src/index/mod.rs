@@ -1,11 +1,25 @@
 //! The index: every searchable record of both sides, in memory, never stored.
+//!
+//! ```text
+//!  Index ── Population   words, neighbours, bearers by region (contacts are counted)
+//!        ├─ Shelf        contacts: words and facts by slot, postings by word
+//!        └─ Shelf        requests: the same
+//! ```
 
-use std::collections::BTreeMap;
+mod search;
+mod shelf;
+
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::{Band, Explanation, FieldName, Line, Model, Profile, Score, Side};
+use crate::explain::{self, Explanation};
+use crate::person::Person;
+use crate::population::Population;
+use crate::vocabulary::WordId;
+use crate::{Model, Profile, Score, Side};
+use shelf::{Borne, Entry, Extra, NO_PLACE, Shelf};
 
 /// The service's own name for a record; opaque here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -30,27 +44,43 @@ pub struct Hit {
 }
 
 /// Both sides of the search in memory, over one vocabulary, so that a pair scores alike from either direction.
+#[derive(Clone)]
 pub struct Index {
     model: Arc<Model>,
-    requests: BTreeMap<RecordKey, Profile>,
-    contacts: BTreeMap<RecordKey, Profile>,
+    population: Population,
+    requests: Shelf,
+    contacts: Shelf,
 }
 
 impl Index {
     /// An empty index.
     #[must_use]
     pub fn new(model: Arc<Model>) -> Self {
-        Self { model, requests: BTreeMap::new(), contacts: BTreeMap::new() }
+        Self {
+            model,
+            population: Population::default(),
+            requests: Shelf::default(),
+            contacts: Shelf::default(),
+        }
     }
 
-    /// An index of many records at once, built on all cores.
+    /// An index of many records at once; profiles are folded on all cores. A key that comes twice keeps the last.
     #[must_use]
     pub fn build(model: Arc<Model>, records: impl IntoIterator<Item = (Side, RecordKey, Profile)>) -> Self {
+        const BATCH: usize = 4096;
         let mut index = Self::new(model);
-        for (side, key, profile) in records {
-            index.insert(side, key, &profile);
+        let mut records = records.into_iter();
+        loop {
+            let batch: Vec<_> = records.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return index;
+            }
+            let people: Vec<_> =
+                batch.into_par_iter().map(|(side, key, profile)| (side, key, Person::of(&profile))).collect();
+            for (side, key, person) in people {
+                index.put(side, key, &person);
+            }
         }
-        index
     }
 
     /// The parameters the index scores with.
@@ -61,108 +91,100 @@ impl Index {
 
     /// Adds a record, replacing one of the same side and key.
     pub fn insert(&mut self, side: Side, key: RecordKey, profile: &Profile) {
-        self.side_mut(side).insert(key, profile.clone());
+        self.put(side, key, &Person::of(profile));
+    }
+
+    fn put(&mut self, side: Side, key: RecordKey, person: &Person) {
+        self.remove(side, key);
+        let words: Vec<Borne> =
+            person.words.iter().map(|word| Borne::new(self.population.names.add(word), word.roles)).collect();
+        let mut origins = [NO_PLACE; 2];
+        for (place, word) in origins.iter_mut().zip(&person.origins) {
+            *place = self.population.places.add(word);
+        }
+        let station = person.stations.first().map_or(NO_PLACE, |word| self.population.places.add(word));
+        let extra = Extra {
+            phones: person.phones.clone(),
+            relatives: person.relatives.iter().map(|word| self.population.names.add(word)).collect(),
+        };
+        let entry = Entry::new(person.facts, origins, station);
+        if side == Side::Contacts {
+            self.count(&entry, &words, true);
+        }
+        self.shelf_mut(side).add(key, entry, &words, extra);
     }
 
     /// Takes a record out; whether it was there.
     pub fn remove(&mut self, side: Side, key: RecordKey) -> bool {
-        self.side_mut(side).remove(&key).is_some()
+        let Some((entry, words)) = self.shelf_mut(side).remove(key) else { return false };
+        if side == Side::Contacts {
+            self.count(&entry, &words, false);
+        }
+        true
+    }
+
+    fn count(&mut self, entry: &Entry, words: &[Borne], more: bool) {
+        let names: Vec<WordId> = words.iter().map(|word| word.id()).collect();
+        let places: Vec<WordId> = entry.origins.iter().copied().filter(|place| *place != NO_PLACE).collect();
+        self.population.count(&entry.facts, &names, &places, more);
     }
 
     /// Whether a record is present.
     #[must_use]
     pub fn contains(&self, side: Side, key: RecordKey) -> bool {
-        self.side(side).contains_key(&key)
+        self.shelf(side).slot(key).is_some()
     }
 
     /// How many records a side holds.
     #[must_use]
     pub fn len(&self, side: Side) -> usize {
-        self.side(side).len()
+        self.shelf(side).len()
     }
 
     /// Whether neither side holds a record.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.requests.is_empty() && self.contacts.is_empty()
+        self.requests.len() + self.contacts.len() == 0
     }
 
     /// Bytes of memory held, counted from capacities.
     #[must_use]
     pub fn memory_bytes(&self) -> usize {
-        (self.requests.len() + self.contacts.len()) * size_of::<Profile>()
+        self.population.memory_bytes() + self.requests.memory_bytes() + self.contacts.memory_bytes()
+    }
+
+    /// How many distinct words of names the index knows.
+    #[must_use]
+    pub fn vocabulary_len(&self) -> usize {
+        self.population.names.len()
     }
 
     /// Searches the records of `side` for `query`, a record of the other side; best first.
+    ///
+    /// Candidates are the records that share at least one word or near word of a name with the query, or a telephone
+    /// number; the most promising of them are compared field by field.
     #[must_use]
     pub fn search(&self, side: Side, query: &Profile, limit: Limit) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = self
-            .side(side)
-            .iter()
-            .map(|(key, record)| Hit { key: *key, score: crude(query, record) })
-            .filter(|hit| hit.score.weight > 0.0 && hit.score.probability >= limit.min_probability)
-            .collect();
-        hits.sort_by(|a, b| b.score.weight.total_cmp(&a.score.weight).then(a.key.cmp(&b.key)));
-        hits.truncate(limit.k);
-        hits
+        search::search(self, side, &Person::of(query), limit)
     }
 
-    /// Explains how a record of `side` compares with `query`, a record of the other side; `None` when not present.
+    /// Compares a request with a contact, neither of which need be in the index; rarity is the index's.
     #[must_use]
-    pub fn explain(&self, side: Side, key: RecordKey, query: &Profile) -> Option<Explanation> {
-        let record = self.side(side).get(&key)?;
-        let (request, contact) = match side {
-            Side::Contacts => (query, record),
-            Side::Requests => (record, query),
-        };
-        let score = crude(request, contact);
-        let line = Line {
-            field: FieldName::GivenName,
-            level: "given_name.same",
-            label: "same name",
-            weight: score.weight,
-            request_value: None,
-            contact_value: None,
-        };
-        Some(Explanation { score, lines: vec![line], verdict: None })
+    pub fn compare(&self, request: &Profile, contact: &Profile) -> Explanation {
+        explain::compare(&self.model, &self.population, request, contact)
     }
 
-    fn side(&self, side: Side) -> &BTreeMap<RecordKey, Profile> {
+    fn shelf(&self, side: Side) -> &Shelf {
         match side {
             Side::Requests => &self.requests,
             Side::Contacts => &self.contacts,
         }
     }
 
-    fn side_mut(&mut self, side: Side) -> &mut BTreeMap<RecordKey, Profile> {
+    fn shelf_mut(&mut self, side: Side) -> &mut Shelf {
         match side {
             Side::Requests => &mut self.requests,
             Side::Contacts => &mut self.contacts,
         }
     }
-}
-
-fn crude(a: &Profile, b: &Profile) -> Score {
-    let tokens = |profile: &Profile| -> Vec<String> {
-        let names = profile.names.iter().filter(|name| name.part.is_of_the_person());
-        let mut tokens: Vec<String> = names
-            .flat_map(|name| {
-                any_ascii::any_ascii(&name.text)
-                    .to_lowercase()
-                    .split(|c: char| !c.is_ascii_alphanumeric())
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            })
-            .filter(|token| !token.is_empty())
-            .collect();
-        tokens.sort();
-        tokens.dedup();
-        tokens
-    };
-    let (a, b) = (tokens(a), tokens(b));
-    let shared = a.iter().filter(|token| b.contains(token)).count();
-    let all = a.len().max(b.len()).max(1);
-    let share = shared as f32 / all as f32;
-    let band = if share > 0.6 { Band::Possible } else { Band::Weak };
-    Score { weight: share * 10.0, probability: share * 0.9, band }
 }

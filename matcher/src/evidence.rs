@@ -1,0 +1,314 @@
+//! Evidence of a pair: which rungs it reaches, field by field. Weights come from the model, words from the rungs.
+//!
+//! Words of names are aligned one to one without regard to order; each agreement is told to the part of the name the
+//! request says it belongs to, and words left over on both sides of a part contradict each other.
+
+use crate::birth;
+use crate::likeness::Likeness;
+use crate::model::Model;
+use crate::person::{Facts, Roles};
+use crate::population::Population;
+use crate::rung::{NAMED, NameField, Rung};
+use crate::{FieldName, Sex};
+
+/// A rung reached, with the surprisal in bits of the name it was reached with (0 where it rests on no name).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reached {
+    pub(crate) rung: Rung,
+    pub(crate) surprisal: f32,
+}
+
+/// All rungs a pair reached.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) reached: Vec<Reached>,
+}
+
+impl Evidence {
+    pub(crate) fn add(&mut self, rung: Rung) {
+        self.reached.push(Reached { rung, surprisal: 0.0 });
+    }
+
+    pub(crate) fn add_rare(&mut self, rung: Rung, surprisal: f32) {
+        self.reached.push(Reached { rung, surprisal });
+    }
+
+    /// Bits of all fields, and of the fields a family shares.
+    pub(crate) fn bits(&self, model: &Model) -> (f32, f32) {
+        self.reached.iter().fold((0.0, 0.0), |(all, household), reached| {
+            let bits = model.bits(reached.rung, reached.surprisal);
+            (all + bits, if of_household(reached.rung) { household + bits } else { household })
+        })
+    }
+}
+
+/// Whether brothers and sisters share what the rung speaks of.
+pub(crate) fn of_household(rung: Rung) -> bool {
+    matches!(
+        rung.field(),
+        FieldName::FamilyName
+            | FieldName::Father
+            | FieldName::Mother
+            | FieldName::Nationality
+            | FieldName::Origin
+    )
+}
+
+/// The words of one side, as the alignment needs them.
+pub(crate) trait Bearer {
+    /// How many words there are.
+    fn count(&self) -> usize;
+    /// The roles of a word.
+    fn roles(&self, at: usize) -> Roles;
+    /// How close two consecutive words of this side, read as one, come to a word of the other.
+    fn sound(&self, at: usize) -> Option<crate::fold::sound::Sound>;
+}
+
+/// A word of the request and a word of the contact that may be one name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Link {
+    pub(crate) request: u8,
+    pub(crate) contact: u8,
+    pub(crate) likeness: Likeness,
+}
+
+/// Aligns the names of a pair. `rarity` gives the surprisal of a request's word at a likeness.
+pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
+    model: &Model,
+    request: &R,
+    contact: &C,
+    links: &mut Vec<Link>,
+    rarity: impl Fn(usize, Likeness) -> f32,
+    evidence: &mut Evidence,
+) {
+    add_initials_and_joins(request, contact, links);
+    let value = |link: &Link| {
+        let (own, other) = (request.roles(link.request.into()), contact.roles(link.contact.into()));
+        let field = field_of(own, other);
+        let bits = model.bits(Rung::name(field, link.likeness), rarity(link.request.into(), link.likeness));
+        if own.has(other) { bits } else { bits + model.weight(Rung::elsewhere(field)) }
+    };
+    let mut valued: Vec<(f32, Link)> = links.iter().map(|link| (value(link), *link)).collect();
+    valued.sort_by(|(a, x), (b, y)| {
+        b.total_cmp(a)
+            .then(x.likeness.cmp(&y.likeness))
+            .then((x.request, x.contact).cmp(&(y.request, y.contact)))
+    });
+    let (mut taken_request, mut taken_contact) = (0u64, 0u64);
+    let mut chosen: Vec<Link> = Vec::with_capacity(valued.len().min(16));
+    for (_, link) in valued {
+        let (mine, theirs) = (1u64 << link.request, 1u64 << link.contact);
+        if taken_request & mine == 0 && taken_contact & theirs == 0 {
+            taken_request |= mine;
+            taken_contact |= theirs;
+            chosen.push(link);
+        }
+    }
+    let swapped = is_swapped(request, contact, &chosen);
+    let roles_of_contact =
+        |at: usize| if swapped { contact.roles(at).exchanged() } else { contact.roles(at) };
+    if swapped {
+        evidence.add(Rung::swapped());
+    }
+    for link in &chosen {
+        let (own, other) = (request.roles(link.request.into()), roles_of_contact(link.contact.into()));
+        let field = field_of(own, other);
+        evidence.add_rare(Rung::name(field, link.likeness), rarity(link.request.into(), link.likeness));
+        if !own.has(other) {
+            evidence.add(Rung::elsewhere(field));
+        }
+    }
+    for field in NameField::ALL {
+        let role = role_of(field);
+        let left = |count: usize, taken: u64, roles: &dyn Fn(usize) -> Roles| {
+            let is_left =
+                |at: &usize| taken & 1 << at == 0 && roles(*at).has(role) && !roles(*at).has(Roles::SPARE);
+            (0..count).filter(is_left).count()
+        };
+        let named = |count: usize, roles: &dyn Fn(usize) -> Roles| (0..count).any(|at| roles(at).has(role));
+        let request_roles = |at: usize| request.roles(at);
+        if !(named(request.count(), &request_roles) && named(contact.count(), &roles_of_contact)) {
+            evidence.add(Rung::name_not_recorded(field));
+            continue;
+        }
+        let mine = left(request.count(), taken_request, &request_roles);
+        let theirs = left(contact.count(), taken_contact, &roles_of_contact);
+        (0..mine.min(theirs)).for_each(|_| evidence.add(Rung::different(field)));
+        (0..mine.max(theirs) - mine.min(theirs)).for_each(|_| evidence.add(Rung::missing_word(field)));
+    }
+}
+
+/// The part of the name an agreement speaks for: the one both sides name, else the one the request names.
+fn field_of(request: Roles, contact: Roles) -> NameField {
+    let both = Roles::from_bits(request.bits() & contact.bits() & 15);
+    let roles = if both == Roles::default() { request } else { both };
+    let named = NameField::ALL.into_iter().find(|field| roles.has(role_of(*field)));
+    named.unwrap_or(NameField::Family)
+}
+
+fn role_of(field: NameField) -> Roles {
+    match field {
+        NameField::Given => Roles::GIVEN,
+        NameField::Family => Roles::FAMILY,
+        NameField::Father => Roles::FATHER,
+        NameField::Mother => Roles::MOTHER,
+    }
+}
+
+/// Whether given and family name stand the other way round: words agree across the parts and none within.
+fn is_swapped(request: &(impl Bearer + ?Sized), contact: &(impl Bearer + ?Sized), chosen: &[Link]) -> bool {
+    let mut across = 0;
+    for link in chosen {
+        let own = request.roles(link.request.into()).bits() & 3;
+        let other = contact.roles(link.contact.into()).bits() & 3;
+        match (own, other) {
+            (1, 2) | (2, 1) => across += 1,
+            (1, 1) | (2, 2) => return false,
+            _ => {}
+        }
+    }
+    across > 0
+}
+
+/// Links single letters to words they may stand for, and words written as one to words written as two.
+fn add_initials_and_joins(
+    request: &(impl Bearer + ?Sized),
+    contact: &(impl Bearer + ?Sized),
+    links: &mut Vec<Link>,
+) {
+    let linked = |at: usize, of_request: bool| {
+        links.iter().any(|link| {
+            let end = if of_request { link.request } else { link.contact };
+            usize::from(end) == at && link.likeness <= Likeness::Similar
+        })
+    };
+    let loose =
+        |bearer: &dyn Fn(usize) -> bool, count: usize| (0..count.min(64)).filter(|at| !bearer(*at)).collect();
+    let mine: Vec<usize> = loose(&|at| linked(at, true), request.count());
+    let theirs: Vec<usize> = loose(&|at| linked(at, false), contact.count());
+    let mut found = Vec::new();
+    for (i, at) in mine.iter().enumerate() {
+        let Some(own) = request.sound(*at) else { continue };
+        for (j, other_at) in theirs.iter().enumerate() {
+            let Some(other) = contact.sound(*other_at) else { continue };
+            if !request.roles(*at).has(contact.roles(*other_at)) {
+                continue;
+            }
+            let link = |likeness| Link { request: *at as u8, contact: *other_at as u8, likeness };
+            let (short, long) = (
+                own.phonemes().len().min(other.phonemes().len()),
+                own.phonemes().len().max(other.phonemes().len()),
+            );
+            if short == 1 && long > 1 && own.phonemes().first() == other.phonemes().first() {
+                found.push(link(Likeness::Initial));
+                continue;
+            }
+            let next_mine =
+                mine.get(i + 1).filter(|next| **next == at + 1).and_then(|next| request.sound(*next));
+            let next_theirs =
+                theirs.get(j + 1).filter(|next| **next == other_at + 1).and_then(|next| contact.sound(*next));
+            let joins =
+                |first: &crate::fold::sound::Sound, second: Option<crate::fold::sound::Sound>, whole| {
+                    second.is_some_and(|second| {
+                        let joined = crate::fold::sound::Sound::joined(first, &second);
+                        Likeness::of_sounds(&joined, whole).is_some_and(|found| found <= Likeness::Similar)
+                    })
+                };
+            if joins(&own, next_mine, &other) || joins(&other, next_theirs, &own) {
+                found.push(link(Likeness::Joined));
+            }
+        }
+    }
+    links.extend(found);
+}
+
+/// Sex, birth and time: what needs no vocabulary.
+pub(crate) fn facts(request: &Facts, contact: &Facts, evidence: &mut Evidence) {
+    evidence.add(match (request.sex, contact.sex) {
+        (None | Some(Sex::Other), _) | (_, None | Some(Sex::Other)) => NAMED.sex_not_recorded,
+        (Some(a), Some(b)) if a == b => NAMED.sex_same,
+        _ => NAMED.sex_different,
+    });
+    evidence.add(birth::compare(request.born, contact.born));
+    evidence.add(match (request.day, contact.day) {
+        (Some(last_contact), Some(met)) => match met - last_contact {
+            ..=-8 => NAMED.time_before,
+            -7..=90 => NAMED.time_weeks,
+            91..=365 => NAMED.time_first_year,
+            366..=731 => NAMED.time_second_year,
+            732..=1096 => NAMED.time_third_year,
+            1097..=1461 => NAMED.time_fourth_year,
+            _ => NAMED.time_later,
+        },
+        _ => NAMED.time_not_recorded,
+    });
+}
+
+/// Nationality: the rarer the one shared, the more it says.
+pub(crate) fn nationality(
+    request: &Facts,
+    contact: &Facts,
+    population: &Population,
+    evidence: &mut Evidence,
+) {
+    let (own, other) = (request.nationalities, contact.nationalities);
+    let shared = own.iter().flatten().find(|country| other.contains(&Some(**country)));
+    match (shared, own.iter().flatten().next(), other.iter().flatten().next()) {
+        (Some(country), ..) => {
+            evidence.add_rare(NAMED.nationality_same, population.rarity_of_nationality(*country));
+        }
+        (None, Some(_), Some(_)) if request.region == contact.region => {
+            evidence.add(NAMED.nationality_same_region)
+        }
+        (None, Some(_), Some(_)) => evidence.add(NAMED.nationality_different),
+        _ => evidence.add(NAMED.nationality_not_recorded),
+    }
+}
+
+/// Origin: the best of the likenesses found, each with its surprisal.
+pub(crate) fn origin(
+    model: &Model,
+    recorded: bool,
+    found: impl Iterator<Item = (Likeness, f32)>,
+    evidence: &mut Evidence,
+) {
+    if !recorded {
+        return evidence.add(NAMED.origin_not_recorded);
+    }
+    let rung = |likeness| match likeness {
+        Likeness::Same => NAMED.origin_same,
+        Likeness::Alike => NAMED.origin_alike,
+        Likeness::Similar | Likeness::ShortForm | Likeness::Joined => NAMED.origin_similar,
+        Likeness::Loose | Likeness::Initial => NAMED.origin_loose,
+    };
+    let best = found
+        .map(|(likeness, surprisal)| Reached { rung: rung(likeness), surprisal })
+        .reduce(|a, b| if model.bits(b.rung, b.surprisal) > model.bits(a.rung, a.surprisal) { b } else { a });
+    match best {
+        Some(best) => evidence.reached.push(best),
+        None => evidence.add(NAMED.origin_different),
+    }
+}
+
+/// Whether the person was met where last heard of.
+pub(crate) fn station(recorded: bool, met: bool, evidence: &mut Evidence) {
+    evidence.add(match (recorded, met) {
+        (false, _) => NAMED.route_not_recorded,
+        (true, true) => NAMED.route_same,
+        (true, false) => NAMED.route_different,
+    });
+}
+
+/// Telephone numbers.
+pub(crate) fn phone(recorded: bool, shared: bool, evidence: &mut Evidence) {
+    evidence.add(match (recorded, shared) {
+        (false, _) => NAMED.phone_not_recorded,
+        (true, true) => NAMED.phone_same,
+        (true, false) => NAMED.phone_different,
+    });
+}
+
+/// Relatives and companions.
+pub(crate) fn relatives(common: bool, evidence: &mut Evidence) {
+    evidence.add(if common { NAMED.relatives_same } else { NAMED.relatives_not_recorded });
+}

@@ -1,0 +1,85 @@
+//! From the evidence of a pair to its score: the sum of named parts, the household's share, probability and band.
+
+use crate::evidence::{Evidence, of_household};
+use crate::model::Model;
+use crate::rung::{NAMED, Rung};
+use crate::{Band, FieldName, Score, Verdict};
+
+/// Bits the household term adds (never more than zero): when a family agrees as well as the person, a brother or
+/// sister of the sought person explains the agreement too.
+///
+/// With R the odds that another record is of the same household, the alternative to "one person" is a mixture of a
+/// stranger and a relative; `log2(1 + R · 2^household)` is what that mixture explains better than a stranger alone.
+pub(crate) fn household_bits(model: &Model, household: f32, population: f32) -> f32 {
+    let relative = (model.numbers.siblings_per_request / population).log2() + household;
+    -soft_plus(relative)
+}
+
+/// `log2(1 + 2^x)` without overflow.
+fn soft_plus(x: f32) -> f32 {
+    if x > 24.0 { x } else { x.exp2().ln_1p() / std::f32::consts::LN_2 }
+}
+
+/// People the prior odds are taken against.
+pub(crate) fn population(model: &Model, people: u32) -> f32 {
+    (people as f32).max(model.numbers.smallest_population)
+}
+
+/// Probability of a weight: prior odds of the population, then the calibration.
+pub(crate) fn probability(model: &Model, weight: f32, population: f32) -> f32 {
+    let odds = weight + (model.numbers.matches_per_request / population).log2();
+    let bits = model.numbers.calibration_slope * odds + model.numbers.calibration_shift;
+    1.0 / (1.0 + (-bits).exp2())
+}
+
+/// The score of a pair's evidence.
+pub(crate) fn score(model: &Model, evidence: &Evidence, people: u32) -> Score {
+    let population = population(model, people);
+    let (all, household) = evidence.bits(model);
+    let weight = all + household_bits(model, household, population);
+    let probability = probability(model, weight, population);
+    Score { weight, probability, band: band(model, evidence, probability) }
+}
+
+/// The band by probability and by rule: names alone are never strong, a contradiction lowers.
+fn band(model: &Model, evidence: &Evidence, probability: f32) -> Band {
+    let by_probability = match probability {
+        p if p >= model.numbers.strong_from => Band::Strong,
+        p if p >= model.numbers.possible_from => Band::Possible,
+        _ => Band::Weak,
+    };
+    let independent = |rung: Rung| {
+        matches!(
+            rung.field(),
+            FieldName::Birth | FieldName::Origin | FieldName::Phone | FieldName::Relatives | FieldName::Route
+        )
+    };
+    let beyond_names = evidence
+        .reached
+        .iter()
+        .any(|reached| independent(reached.rung) && model.bits(reached.rung, reached.surprisal) > 0.5);
+    let band = if beyond_names { by_probability } else { by_probability.min(Band::Possible) };
+    if evidence.reached.iter().any(|reached| contradicts(reached.rung)) { band.lowered() } else { band }
+}
+
+/// Sex, age or time that cannot both be true.
+fn contradicts(rung: Rung) -> bool {
+    [NAMED.sex_different, NAMED.birth_many_years, NAMED.birth_another_age, NAMED.time_before].contains(&rung)
+}
+
+/// "Same family, another person": what a family shares agrees strongly, what picks the person does not.
+pub(crate) fn verdict(model: &Model, evidence: &Evidence) -> Option<Verdict> {
+    let (all, household) = evidence.bits(model);
+    let person = all - household;
+    let shared = evidence.reached.iter().filter(|reached| {
+        of_household(reached.rung)
+            && reached.rung.field() != FieldName::Nationality
+            && model.bits(reached.rung, reached.surprisal) > 1.0
+    });
+    let fields = shared.map(|reached| reached.rung.field()).collect::<std::collections::HashSet<_>>().len();
+    let another = evidence.reached.iter().any(|reached| {
+        matches!(reached.rung.field(), FieldName::GivenName | FieldName::Sex | FieldName::Birth)
+            && model.bits(reached.rung, reached.surprisal) < -1.5
+    });
+    (household > 8.0 && fields >= 2 && person < 0.0 && another).then_some(Verdict::SameFamilyAnotherPerson)
+}

@@ -1,0 +1,113 @@
+//! How common names, places and nationalities are among the people met, overall and by region of naming.
+//!
+//! Only contacts are counted: they are the population a sought person is looked for in. Both directions of a search
+//! use these counts, so a pair scores alike from either.
+
+use hashbrown::HashMap;
+
+use crate::Country;
+use crate::likeness::{Likeness, NEAR_RUNGS};
+use crate::model::Numbers;
+use crate::person::{Facts, Word};
+use crate::region::{REGIONS, Region};
+use crate::vocabulary::{Bearers, Vocabulary, WordId};
+
+/// The people met, counted.
+#[derive(Clone, Default)]
+pub(crate) struct Population {
+    pub(crate) names: Vocabulary,
+    pub(crate) places: Vocabulary,
+    people: Bearers,
+    nationals: HashMap<Country, u32>,
+}
+
+/// Surprisal in bits of coming as close as each rung by accident, by region.
+#[derive(Clone, Debug)]
+pub(crate) struct Rarity([[f32; NEAR_RUNGS]; REGIONS]);
+
+impl Rarity {
+    /// Surprisal of a likeness within a region.
+    pub(crate) fn bits(&self, region: Region, likeness: Likeness) -> f32 {
+        let rungs = self.0.get(region.number());
+        let at = match likeness {
+            Likeness::Joined => Likeness::Same as usize,
+            Likeness::Initial => return 0.0,
+            near => near as usize,
+        };
+        rungs.and_then(|rungs| rungs.get(at)).copied().unwrap_or(0.0)
+    }
+}
+
+impl Population {
+    /// Everybody counted.
+    pub(crate) fn size(&self) -> u32 {
+        self.people.iter().sum()
+    }
+
+    /// Counts a person in (`true`) or out.
+    pub(crate) fn count(&mut self, facts: &Facts, names: &[WordId], places: &[WordId], more: bool) {
+        let step = |count: &mut u32| *count = if more { *count + 1 } else { count.saturating_sub(1) };
+        if let Some(people) = self.people.get_mut(facts.region.number()) {
+            step(people);
+        }
+        for country in facts.nationalities.iter().flatten() {
+            step(self.nationals.entry(*country).or_default());
+        }
+        names.iter().for_each(|id| self.names.count(*id, facts.region, more));
+        places.iter().for_each(|id| self.places.count(*id, facts.region, more));
+    }
+
+    /// How rare a word and its neighbours are.
+    pub(crate) fn rarity(&self, numbers: &Numbers, bearers: &[Bearers; NEAR_RUNGS]) -> Rarity {
+        let everybody = self.size() as f32;
+        let mut rarity = Rarity([[0.0; NEAR_RUNGS]; REGIONS]);
+        for (rung, by_region) in bearers.iter().enumerate() {
+            let all: u32 = by_region.iter().sum();
+            let overall = (all as f32 + numbers.prior_people * numbers.prior_frequency)
+                / (everybody + numbers.prior_people);
+            for region in Region::all() {
+                let at = region.number();
+                let people = self.people.get(at).copied().unwrap_or(0) as f32;
+                let borne = by_region.get(at).copied().unwrap_or(0) as f32;
+                let shrink = numbers.region_shrinkage;
+                let share = match region {
+                    Region::UNKNOWN => overall,
+                    _ => (borne + shrink * overall) / (people + shrink),
+                };
+                if let Some(place) = rarity.0.get_mut(at).and_then(|rungs| rungs.get_mut(rung)) {
+                    *place = -share.clamp(1e-9, 1.0).log2();
+                }
+            }
+        }
+        rarity
+    }
+
+    /// How rare a name is, known or not.
+    pub(crate) fn rarity_of_name(&self, numbers: &Numbers, word: &Word) -> Rarity {
+        Self::rarity_in(self, &self.names, numbers, word)
+    }
+
+    /// How rare a place of origin is, known or not.
+    pub(crate) fn rarity_of_place(&self, numbers: &Numbers, word: &Word) -> Rarity {
+        Self::rarity_in(self, &self.places, numbers, word)
+    }
+
+    fn rarity_in(&self, vocabulary: &Vocabulary, numbers: &Numbers, word: &Word) -> Rarity {
+        let bearers = match vocabulary.find(&word.folded) {
+            Some(id) => vocabulary.bearers(Some(id), vocabulary.near(id)),
+            None => vocabulary.bearers(None, &vocabulary.near_of(word)),
+        };
+        self.rarity(numbers, &bearers)
+    }
+
+    /// Surprisal of a nationality, in bits.
+    pub(crate) fn rarity_of_nationality(&self, country: Country) -> f32 {
+        let known = self.nationals.get(&country).copied().unwrap_or(0) as f32;
+        -((known + 1.0) / (self.size() as f32 + 30.0)).min(1.0).log2()
+    }
+
+    /// Bytes held, from capacities.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.names.memory_bytes() + self.places.memory_bytes() + self.nationals.capacity() * 8
+    }
+}
