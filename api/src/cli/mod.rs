@@ -1,5 +1,6 @@
 //! The command line: what an operator does. It passes the same policy as everybody, under the role *system*.
 
+mod import;
 mod keys;
 mod migrate;
 mod open;
