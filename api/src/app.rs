@@ -5,6 +5,7 @@ use actix_web::http::Method;
 use actix_web::{Handler, Responder, web};
 
 use crate::policy::Action;
+use crate::referrals::providers;
 
 /// What a route asks of its caller before the handler runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +42,18 @@ impl Route {
 
 /// Every route of the service.
 pub fn routes() -> Vec<Route> {
-    Vec::new()
+    use Needs::May;
+    vec![
+        Route::new(Method::GET, "/api/v1/providers", May(Action::ReadRegister), providers::routes::list),
+        Route::new(Method::POST, "/api/v1/providers", May(Action::ManageProviders), providers::routes::add),
+        Route::new(Method::GET, "/api/v1/providers/{id}", May(Action::ReadRegister), providers::routes::show),
+        Route::new(
+            Method::PUT,
+            "/api/v1/providers/{id}",
+            May(Action::ManageProviders),
+            providers::routes::change,
+        ),
+    ]
 }
 
 /// Puts the routes into an actix application: one resource a path, so that a wrong method is answered 405.

@@ -69,6 +69,8 @@ actions! {
     ReadReferral = "read_referral" for Referral;
     /// Accepting, starting and completing what another society, point or provider sent.
     AnswerReferral = "answer_referral" for Referral;
+    /// What has passed its time, without saying who it is about: for whoever supervises.
+    ReadOverdueReferrals = "read_overdue_referrals" for Referral;
     ManageProviders = "manage_providers" for Operation;
     ReadAudit = "read_audit" for Audit;
     VerifyAudit = "verify_audit" for Audit;

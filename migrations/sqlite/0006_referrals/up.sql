@@ -4,6 +4,7 @@ CREATE TABLE providers (
     name TEXT NOT NULL,
     kind TEXT NOT NULL,
     services TEXT NOT NULL,
+    contact_point TEXT NOT NULL,
     pathway_verified_on TEXT,
     review_days INTEGER NOT NULL,
     active INTEGER NOT NULL,

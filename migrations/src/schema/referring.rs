@@ -10,6 +10,7 @@ diesel::table! {
         name -> Text,
         kind -> Text,
         services -> Text,
+        contact_point -> Text,
         pathway_verified_on -> Nullable<Text>,
         review_days -> Integer,
         active -> Bool,
