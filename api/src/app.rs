@@ -2,17 +2,23 @@
 //! missing here does not exist.
 
 use actix_web::http::Method;
-use actix_web::{Handler, Responder, web};
+use actix_web::middleware::from_fn;
+use actix_web::{Handler, HttpResponse, Responder, web};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use crate::kernel::ApiError;
 use crate::policy::Action;
 use crate::referrals::providers;
+use crate::web as ours;
+use crate::web::{NavLink, Navigation};
 
 /// What a route asks of its caller before the handler runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Needs {
     /// Open to everybody: sign-in, health, the interface description, assets.
     Nothing,
-    /// A session in any state, such as one that still lacks its second factor.
+    /// A session in any state, such as one that still lacks the code of conduct.
     Session,
     /// A full session whose role includes the action.
     May(Action),
@@ -42,22 +48,70 @@ impl Route {
 
 /// Every route of the service.
 pub fn routes() -> Vec<Route> {
-    use Needs::May;
+    [public(), providers()].into_iter().flatten().collect()
+}
+
+fn public() -> Vec<Route> {
+    use Needs::Nothing;
     vec![
-        Route::new(Method::GET, "/api/v1/providers", May(Action::ReadRegister), providers::routes::list),
-        Route::new(Method::POST, "/api/v1/providers", May(Action::ManageProviders), providers::routes::add),
-        Route::new(Method::GET, "/api/v1/providers/{id}", May(Action::ReadRegister), providers::routes::show),
-        Route::new(
-            Method::PUT,
-            "/api/v1/providers/{id}",
-            May(Action::ManageProviders),
-            providers::routes::change,
-        ),
+        Route::new(Method::GET, "/health/live", Nothing, ours::public::live),
+        Route::new(Method::GET, "/health/ready", Nothing, ours::public::ready),
+        Route::new(Method::GET, "/assets/relink.css", Nothing, ours::style),
+        Route::new(Method::GET, "/assets/icon.svg", Nothing, ours::icon),
+        Route::new(Method::POST, "/language", Nothing, ours::public::choose_language),
+        Route::new(Method::GET, "/api/v1/openapi.json", Nothing, interface),
     ]
+}
+
+fn providers() -> Vec<Route> {
+    use Needs::May;
+    use providers::routes;
+    const ALL: &str = "/api/v1/providers";
+    const ONE: &str = "/api/v1/providers/{id}";
+    vec![
+        Route::new(Method::GET, ALL, May(Action::ReadRegister), routes::list),
+        Route::new(Method::POST, ALL, May(Action::ManageProviders), routes::add),
+        Route::new(Method::GET, ONE, May(Action::ReadRegister), routes::show),
+        Route::new(Method::PUT, ONE, May(Action::ManageProviders), routes::change),
+    ]
+}
+
+/// The navigation of the pages, in order: each link is shown to the roles that include its action.
+const NAVIGATION: &[NavLink] = &[];
+
+/// The parts of the interface description, one a feature.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "relink",
+        description = "Restoring family links. Every look at a record is written down before it is answered; unknown \
+                       records and records outside the caller's reach are answered alike."
+    ),
+    paths(ours::public::live, ours::public::ready, interface),
+    components(schemas(ours::Problem)),
+    security(("token" = []))
+)]
+struct Parts;
+
+/// The interface description, put together from every feature's part.
+pub fn description() -> utoipa::openapi::OpenApi {
+    let mut whole = Parts::openapi();
+    let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    if let Some(components) = whole.components.as_mut() {
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+    }
+    whole
+}
+
+/// This description, as OpenAPI 3.1.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "interface", security(()), responses((status = 200, description = "OpenAPI 3.1")))]
+async fn interface() -> HttpResponse {
+    HttpResponse::Ok().json(description())
 }
 
 /// Puts the routes into an actix application: one resource a path, so that a wrong method is answered 405.
 pub fn configure(config: &mut web::ServiceConfig) {
+    config.app_data(web::Data::new(Navigation(NAVIGATION)));
     let mut by_path: Vec<(&'static str, Vec<Route>)> = Vec::new();
     for route in routes() {
         match by_path.iter_mut().find(|(path, _)| *path == route.path) {
@@ -68,6 +122,7 @@ pub fn configure(config: &mut web::ServiceConfig) {
     for (path, routes) in by_path {
         let resource =
             routes.iter().fold(web::resource(path), |resource, route| resource.route((route.make)()));
-        config.service(resource);
+        config.service(resource.wrap(from_fn(ours::catch_panics)));
     }
+    config.default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NotFound) }));
 }

@@ -19,5 +19,6 @@ pub mod people;
 pub mod policy;
 pub mod referrals;
 pub mod requests;
+pub mod server;
 pub mod vault;
 pub mod web;

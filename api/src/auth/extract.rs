@@ -1,16 +1,24 @@
-//! `May<P>` and [`Caller`] as handler arguments. The session middleware puts the caller into the request; without it
-//! there is nothing to extract, so a route outside the middleware can only be a public one.
+//! `May<P>` and [`SignedIn`] as handler arguments. The session middleware puts the [`Session`] into the request; without
+//! it there is nothing to extract, so a route outside the middleware can only be a public one.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
+use super::Session;
 use crate::kernel::ApiError;
-use crate::policy::{Caller, May, Permission, grant};
+use crate::policy::{Action, Caller, May, Permission, Purpose, grant};
 
 /// The caller of this request, whoever it is.
 pub struct SignedIn(pub Caller);
+
+/// What the route asked of its caller: a refusal is written down under this action.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    pub action: Action,
+    pub purpose: Purpose,
+}
 
 impl FromRequest for SignedIn {
     type Error = ApiError;
@@ -26,10 +34,11 @@ impl<P: Permission> FromRequest for May<P> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        request.extensions_mut().insert(Asked { action: P::ACTION, purpose: P::PURPOSE });
         ready(caller(request).and_then(|caller| grant(caller).map_err(ApiError::from)))
     }
 }
 
 fn caller(request: &HttpRequest) -> Result<Caller, ApiError> {
-    request.extensions().get::<Caller>().cloned().ok_or(ApiError::SignedOut)
+    Session::of(request).ok_or(ApiError::SignedOut)?.caller()
 }

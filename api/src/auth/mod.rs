@@ -3,7 +3,12 @@
 
 mod core;
 mod extract;
+mod language;
 mod problem;
+mod session;
 
 pub use core::Core;
-pub use extract::SignedIn;
+pub use extract::{Asked, SignedIn};
+pub use language::Language;
+pub use problem::Problem;
+pub use session::{RequestNumber, Session, SessionKind, Step};

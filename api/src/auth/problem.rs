@@ -6,15 +6,20 @@ use actix_web::{HttpResponse, ResponseError};
 
 use crate::kernel::{ApiError, FieldProblem};
 
-#[derive(serde::Serialize)]
-struct Problem<'a> {
+/// A problem document.
+#[derive(serde::Serialize, utoipa::ToSchema)]
+pub struct Problem {
+    /// `urn:relink:problem:` and the code.
     #[serde(rename = "type")]
     kind: String,
+    /// A sentence for people.
     title: String,
     status: u16,
-    code: &'a str,
+    /// Stable for programs; never changes its meaning.
+    code: String,
+    /// What is wrong with which field; present with the code `invalid_input`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    problems: Option<&'a [FieldProblem]>,
+    problems: Option<Vec<FieldProblem>>,
 }
 
 impl ResponseError for ApiError {
@@ -32,9 +37,9 @@ impl ResponseError for ApiError {
             kind: format!("urn:relink:problem:{}", self.code()),
             title: self.to_string(),
             status: self.status(),
-            code: self.code(),
+            code: self.code().into(),
             problems: match self {
-                Self::Invalid(invalid) => Some(&invalid.0),
+                Self::Invalid(invalid) => Some(invalid.0.clone()),
                 _ => None,
             },
         })

@@ -90,6 +90,15 @@ impl Db {
         done.await.map_err(|_| ApiError::Unavailable)?.map_err(ApiError::from)
     }
 
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), ApiError> {
+        use diesel::connection::SimpleConnection;
+        self.read(|conn| conn.batch_execute("SELECT 1")).await
+    }
+
     /// Runs work in one write transaction: all of it happens or none.
     ///
     /// # Errors

@@ -98,6 +98,17 @@ pub enum ApiError {
     UnsupportedType(&'static str),
     #[error("too many requests; wait {0} seconds")]
     TooMany(u64),
+    /// A browser was led here by somebody else's page, or a form came without its token.
+    #[error("this request did not come from a page of this service; open the page again and repeat it")]
+    CrossSite,
+    #[error("this method is not taken here")]
+    MethodNotTaken,
+    #[error("the address is too long; at most {0} bytes are taken")]
+    AddressTooLong(usize),
+    #[error("the headers are too large; at most {0} bytes are taken")]
+    HeadersTooLarge(usize),
+    #[error("the request did not arrive in time")]
+    TooSlow,
     /// Shed load or a part that is down: nothing was done, and no plaintext left.
     #[error("the service cannot do this safely right now; try again shortly")]
     Unavailable,
@@ -117,6 +128,11 @@ impl ApiError {
             Self::TooLarge(_) => "too_large",
             Self::UnsupportedType(_) => "unsupported_type",
             Self::TooMany(_) => "too_many_requests",
+            Self::CrossSite => "cross_site_request",
+            Self::MethodNotTaken => "method_not_taken",
+            Self::AddressTooLong(_) => "address_too_long",
+            Self::HeadersTooLarge(_) => "headers_too_large",
+            Self::TooSlow => "too_slow",
             Self::Unavailable => "unavailable",
             Self::Internal(_) => "internal",
         }
@@ -126,7 +142,11 @@ impl ApiError {
         match self {
             Self::NotFound => 404,
             Self::SignedOut => 401,
-            Self::Forbidden | Self::StepMissing(..) => 403,
+            Self::Forbidden | Self::StepMissing(..) | Self::CrossSite => 403,
+            Self::MethodNotTaken => 405,
+            Self::TooSlow => 408,
+            Self::AddressTooLong(_) => 414,
+            Self::HeadersTooLarge(_) => 431,
             Self::Invalid(_) => 422,
             Self::Conflict(..) => 409,
             Self::TooLarge(_) => 413,

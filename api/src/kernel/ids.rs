@@ -113,6 +113,14 @@ fn parse(text: &str, prefix: &str) -> Result<migrations::uuid::Uuid, InvalidId> 
     migrations::uuid::Uuid::try_parse(rest).map_err(|_| InvalidId)
 }
 
+/// Whether text has the shape of an id of some kind: then it may stand in a log, for it can hold nothing else.
+pub fn is_id(text: &str) -> bool {
+    text.split_once('_').is_some_and(|(kind, _)| {
+        let kind_is_short = (2..=5).contains(&kind.len()) && kind.bytes().all(|b| b.is_ascii_lowercase());
+        kind_is_short && parse(text, &text[..=kind.len()]).is_ok()
+    })
+}
+
 /// A handle that may be shown to strangers or printed on paper: 128 random bits in Crockford's base 32, in groups.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reference(String);
@@ -158,6 +166,15 @@ mod tests {
         assert_eq!(id.to_string().replace("per_", "req_").parse::<PersonId>(), Err(InvalidId));
         assert_eq!(id.to_string().parse::<RequestId>(), Err(InvalidId));
         assert_eq!("per_".parse::<PersonId>(), Err(InvalidId));
+    }
+
+    #[test]
+    fn only_ids_look_like_ids() {
+        let id = PersonId::new(&FixedClock::at(Timestamp::from_micros(1)), &Chance::seeded(1)).to_string();
+        assert!(is_id(&id));
+        for other in ["", "_", "amina_diallo", "per_", &id.to_uppercase(), &id.replace("per", "per nom")] {
+            assert!(!is_id(other), "{other}");
+        }
     }
 
     #[test]

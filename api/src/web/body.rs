@@ -1,12 +1,11 @@
 //! Input from strangers: JSON bodies, path ids and query strings, each refused with the field that is wrong.
 
 use std::future::{Ready, ready};
-use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
-use actix_web::web::BytesMut;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::web::Bytes;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
 use crate::kernel::{ApiError, invalid};
@@ -14,41 +13,34 @@ use crate::kernel::{ApiError, invalid};
 /// The largest body taken, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
 
+/// The body as the guard read it, before any handler.
+pub(super) struct RawBody(pub(super) Bytes);
+
+pub(super) fn raw_body(request: &HttpRequest) -> Bytes {
+    request.extensions().get::<RawBody>().map(|body| body.0.clone()).unwrap_or_default()
+}
+
+/// The content type without its parameters.
+pub(super) fn media_type(request: &HttpRequest) -> String {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().to_owned()
+}
+
 /// A JSON body. The type refuses unknown fields; the answer to a wrong one names it.
 pub struct Body<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Body<T> {
     type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    type Future = Ready<Result<Self, ApiError>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        let is_json =
-            kind.split(';').next().is_some_and(|k| k.trim().eq_ignore_ascii_case("application/json"));
-        let mut payload = payload.take();
-        Box::pin(async move {
-            if !is_json {
-                return Err(ApiError::UnsupportedType("application/json"));
-            }
-            let mut bytes = BytesMut::new();
-            while let Some(chunk) = std::future::poll_fn(|cx| poll(&mut payload, cx)).await {
-                let chunk = chunk.map_err(|_| invalid("body", "was cut off or is not readable"))?;
-                if bytes.len() + chunk.len() > MAX_BODY {
-                    return Err(ApiError::TooLarge(MAX_BODY));
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            read_json(&bytes).map(Self)
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        const KIND: &str = "application/json";
+        ready(if media_type(request).eq_ignore_ascii_case(KIND) {
+            read_json(&raw_body(request)).map(Self)
+        } else {
+            Err(ApiError::UnsupportedType(KIND))
         })
     }
-}
-
-fn poll(
-    payload: &mut Payload,
-    cx: &mut std::task::Context<'_>,
-) -> std::task::Poll<Option<Result<actix_web::web::Bytes, actix_web::error::PayloadError>>> {
-    use futures_core::Stream;
-    Pin::new(payload).poll_next(cx)
 }
 
 /// Reads strict JSON; the message says what was expected where, never what was sent.
@@ -61,26 +53,27 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| {
         let path = e.path().to_string();
         let field = if path == "." { "body".to_owned() } else { path };
-        invalid(field, expectation(e.inner()))
+        let inner = e.inner();
+        let syntax = inner.is_syntax() || inner.is_eof();
+        invalid(field, if syntax { "is not JSON".into() } else { expectation(&inner.to_string()) })
     })?;
     reader.end().map_err(|_| invalid("body", "goes on after the end of the JSON value"))?;
     Ok(value)
 }
 
 /// serde's message quotes what was sent; a personal value must not travel into a log through it.
-fn expectation(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" at line ").next().unwrap_or_default();
+pub(super) fn expectation(message: &str) -> String {
+    let text = message.split(" at line ").next().unwrap_or_default();
     if let Some(rest) = text.strip_prefix("missing field ") {
         return format!("{rest} is missing");
     }
     if text.starts_with("accepted: ") || text.starts_with("expected ") {
         return format!("is not taken; {text}");
     }
-    if let Some((_, accepted)) = text.split_once(", expected ") {
-        return format!("is not taken; expected {accepted}");
+    match text.split_once(", expected ") {
+        Some((_, accepted)) => format!("is not taken; expected {accepted}"),
+        None => "is not taken here".into(),
     }
-    if error.is_syntax() || error.is_eof() { "is not JSON".into() } else { "is not taken here".into() }
 }
 
 /// A typed id from the path. Text that is no such id names no record, so the answer is the one for unknown records.

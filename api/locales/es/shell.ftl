@@ -1,0 +1,26 @@
+# El marco de cada página y los errores.
+shell-skip = Ir al contenido
+shell-navigation = Navegación principal
+shell-language = Idioma
+shell-sign-out = Cerrar sesión
+shell-promise = Cada consulta de un expediente se anota antes de mostrarlo.
+
+form-problems = No se pudo aceptar todo. Revise por favor:
+value-hidden = oculto: su función no abre este dato
+value-absent = sin registrar
+
+error-home = Volver al inicio
+error-quote = Si pide ayuda, indique:
+problem-not-found = No existe esa página o expediente, o está fuera de su alcance
+problem-forbidden = Su función no incluye esta acción
+problem-invalid-input = Hay problemas en los datos enviados
+problem-too-large = Lo enviado es demasiado grande
+problem-unsupported-type = Aquí no se acepta este tipo de contenido
+problem-too-many-requests = Demasiados intentos. Espere un poco y vuelva a intentarlo.
+problem-cross-site-request = La petición no vino de una página de este servicio, o la página era demasiado antigua. Abra la página de nuevo y repita.
+problem-method-not-taken = Esta dirección no hace eso
+problem-address-too-long = La dirección es demasiado larga
+problem-headers-too-large = El navegador envió demasiados datos con la petición
+problem-too-slow = La petición no llegó a tiempo
+problem-unavailable = Ahora no se puede hacer de forma segura. No se ha cambiado nada. Inténtelo de nuevo en breve.
+problem-internal = Algo falló por nuestra parte

@@ -1,0 +1,222 @@
+//! Forms: what was typed, read into the input type, and shown again with its problems when it was not taken.
+//!
+//! ```ignore
+//! async fn create(may: May<OpenRequest>, t: Shell, form: Form<RequestForm>, core: Data<Core>) -> Result<HttpResponse, ApiError> {
+//!     let (input, filled) = form.split();
+//!     match service::open_form(&core, may, input).await {          // input: Result<RequestForm, ApiError>
+//!         Ok(id) => Ok(web::see_other(&format!("/requests/{id}"))),
+//!         Err(error) => web::page_again(&NewRequest { t, form: filled.with(error)? }),
+//!     }
+//! }
+//! ```
+//! In the template: `value="{{ form.one("names.given") }}"`, `{% if form.is("sex", "female") %}checked{% endif %}`,
+//! `{% if let Some(problem) = form.problem("names.given") %}`. [`Filled::blank`] is the empty form of the GET.
+
+use std::fmt;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use zeroize::Zeroize;
+
+use super::body::{expectation, media_type, raw_body};
+use super::tree::Tree;
+use crate::kernel::{ApiError, FieldProblem, invalid};
+
+/// Fields at most.
+const FIELDS: usize = 1000;
+pub(super) const CSRF_FIELD: &str = "csrf";
+pub(super) const ONCE_FIELD: &str = "once";
+
+/// What somebody typed: name and value in the order of the form. Silent in `Debug`, zeroed on drop.
+#[derive(Clone, Default)]
+pub(super) struct Typed(Vec<(String, String)>);
+
+impl Typed {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, ApiError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| invalid("body", "is not a form"))?;
+        let pairs = actix_web::web::Query::<Vec<(String, String)>>::from_query(text)
+            .map_err(|_| invalid("body", "is not a form"))?
+            .into_inner();
+        if pairs.len() > FIELDS {
+            return Err(invalid("body", format!("has too many fields; at most {FIELDS} are taken")));
+        }
+        Ok(Self(pairs))
+    }
+
+    pub(super) fn first(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        let ours = |name: &str| name == CSRF_FIELD || name == ONCE_FIELD;
+        self.0
+            .iter()
+            .filter(move |(name, _)| !ours(name))
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    fn parse<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
+        let tree = Tree::grow(self.fields()).map_err(|_| invalid("body", "is not a form of this page"))?;
+        serde_path_to_error::deserialize(tree).map_err(|e| {
+            let path = e.path().to_string();
+            let field = if path == "." {
+                "body".to_owned()
+            } else {
+                path.replace(['[', ']'], ".").replace("..", ".")
+            };
+            invalid(field.trim_matches('.'), expectation(&e.inner().to_string()))
+        })
+    }
+}
+
+impl Drop for Typed {
+    fn drop(&mut self) {
+        for (_, value) in &mut self.0 {
+            value.zeroize();
+        }
+    }
+}
+
+impl fmt::Debug for Typed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Typed(..)")
+    }
+}
+
+/// A submitted form. Extraction succeeds even when the input is not taken, so that the page can show it again.
+pub struct Form<T> {
+    input: Result<T, ApiError>,
+    typed: Typed,
+}
+
+impl<T> Form<T> {
+    /// The input or what is wrong with it, and what was typed.
+    pub fn split(self) -> (Result<T, ApiError>, Filled) {
+        (self.input, Filled { typed: self.typed, problems: Vec::new() })
+    }
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        const KIND: &str = "application/x-www-form-urlencoded";
+        ready((|| {
+            if !media_type(request).eq_ignore_ascii_case(KIND) {
+                return Err(ApiError::UnsupportedType(KIND));
+            }
+            let typed = Typed::read(&raw_body(request))?;
+            Ok(Self { input: typed.parse(), typed })
+        })())
+    }
+}
+
+/// A form as a page shows it: what was typed, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Filled {
+    typed: Typed,
+    problems: Vec<FieldProblem>,
+}
+
+impl Filled {
+    /// Nothing typed yet.
+    pub fn blank() -> Self {
+        Self::default()
+    }
+
+    /// Filled from what is already known, for a form that edits.
+    pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { typed: Typed(pairs), problems: Vec::new() }
+    }
+
+    /// The same form with what was wrong: problems with fields beside them, a conflict above them all.
+    ///
+    /// # Errors
+    /// Hands back every error that is not about the input.
+    pub fn with(mut self, error: ApiError) -> Result<Self, ApiError> {
+        match error {
+            ApiError::Invalid(problems) => self.problems = problems.0,
+            ApiError::Conflict(_, sentence) => {
+                self.problems = vec![FieldProblem { field: String::new(), problem: sentence.into() }];
+            }
+            other => return Err(other),
+        }
+        Ok(self)
+    }
+
+    /// The value of a field, or nothing.
+    pub fn one(&self, name: &str) -> &str {
+        self.typed.first(name).unwrap_or_default()
+    }
+
+    /// Whether a field holds this value, among others perhaps: for radio buttons, boxes and options.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.typed.fields().any(|(n, v)| n == name && v == value)
+    }
+
+    /// What is wrong with a field.
+    pub fn problem(&self, name: &str) -> Option<&str> {
+        self.problems.iter().find(|p| p.field == name).map(|p| p.problem.as_str())
+    }
+
+    /// Everything that is wrong, for the summary above the form.
+    pub fn problems(&self) -> &[FieldProblem] {
+        &self.problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the reading is of interest")]
+    struct Input {
+        names: Names,
+        #[serde(default)]
+        sought: Vec<Names>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only the reading is of interest")]
+    struct Names {
+        given: String,
+        age: Option<u8>,
+    }
+
+    fn problem_of(body: &str) -> FieldProblem {
+        match Typed::read(body.as_bytes()).unwrap().parse::<Input>() {
+            Err(ApiError::Invalid(problems)) => problems.0.first().cloned().unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_field_is_named_as_the_form_names_it_and_its_value_is_not_repeated() {
+        assert_eq!(problem_of("names.given=A&names.age=old").field, "names.age");
+        assert_eq!(problem_of("names.given=A&sought.0.given=B&sought.0.age=-1").field, "sought.0.age");
+        assert_eq!(problem_of("names.age=3").field, "names");
+        assert_eq!(problem_of("names.given=A&colour=red").field, "colour");
+        for body in ["names.given=A&names.age=old", "names.given=A&colour=red"] {
+            let said = problem_of(body).problem;
+            assert!(!said.contains("old") && !said.contains("red"), "{said}");
+        }
+    }
+
+    #[test]
+    fn the_token_of_the_form_is_not_a_field() {
+        let typed = Typed::read(b"csrf=x&once=y&names.given=A%20B").unwrap();
+        assert!(typed.parse::<Input>().is_ok());
+        let filled = Filled { typed, problems: Vec::new() };
+        assert_eq!(filled.one("names.given"), "A B");
+        assert!(filled.is("names.given", "A B"));
+        assert!(!format!("{filled:?}").contains("A B"));
+    }
+}

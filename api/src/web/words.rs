@@ -1,0 +1,122 @@
+//! The words of the pages, in every language we speak. One folder a language under `api/locales`, one file a feature;
+//! a test holds the languages to the same keys and arguments.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, Loader, langid};
+
+use crate::auth::Language;
+
+fluent_templates::static_loader! {
+    static WORDS = {
+        locales: "./locales",
+        fallback_language: "en",
+        // Isolation marks round arguments would stand in values, titles and tests alike; templates use <bdi>.
+        customise: |bundle| bundle.set_use_isolating(false),
+    };
+}
+
+fn identifier(language: Language) -> LanguageIdentifier {
+    match language {
+        Language::English => langid!("en"),
+        Language::Spanish => langid!("es"),
+        Language::French => langid!("fr"),
+        Language::Arabic => langid!("ar"),
+    }
+}
+
+/// A text by its key, or `None` when no language has it.
+pub fn find(language: Language, key: &str) -> Option<String> {
+    WORDS.try_lookup(&identifier(language), key)
+}
+
+/// A text by its key; a key that no language has is shown as it is.
+pub fn word(language: Language, key: &str) -> String {
+    find(language, key).unwrap_or_else(|| key.to_owned())
+}
+
+/// A text with one argument.
+pub fn word_with(language: Language, key: &str, name: &'static str, value: FluentValue<'_>) -> String {
+    let arguments = HashMap::from([(Cow::Borrowed(name), value)]);
+    WORDS.try_lookup_with_args(&identifier(language), key, &arguments).unwrap_or_else(|| key.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Of one language: key → the arguments it uses.
+    fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("locales").join(language.code());
+        let mut found = BTreeMap::new();
+        for file in fs::read_dir(folder).unwrap() {
+            let text = fs::read_to_string(file.unwrap().path()).unwrap();
+            let mut current = String::new();
+            for line in text.lines().filter(|line| !line.starts_with('#')) {
+                if let Some((key, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '\t', '}']))
+                {
+                    current = key.to_owned();
+                    assert!(found.insert(current.clone(), BTreeSet::new()).is_none(), "{key} stands twice");
+                }
+                for piece in line.split('$').skip(1) {
+                    let name: String =
+                        piece.chars().take_while(|c| c.is_alphanumeric() || *c == '-').collect();
+                    found.entry(current.clone()).or_default().insert(name);
+                }
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_language_has_every_text_with_the_same_arguments() {
+        let english = keys(Language::English);
+        assert!(english.len() > 20, "the texts were not found");
+        for language in Language::ALL {
+            let theirs = keys(*language);
+            for (key, arguments) in &english {
+                let there = theirs.get(key);
+                assert!(there.is_some(), "{key} is missing in {language}");
+                assert_eq!(there, Some(arguments), "{key} in {language} has other arguments");
+                assert!(find(*language, key).is_some(), "{key} does not resolve in {language}");
+            }
+            for key in theirs.keys() {
+                assert!(english.contains_key(key), "{key} stands in {language} and not in English");
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_named_in_a_template_exists() {
+        let english = keys(Language::English);
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")];
+        let mut named = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(&path).unwrap();
+                for call in ["tr(\"", "tr_text(\"", "tr_count(\""] {
+                    for piece in text.split(call).skip(1) {
+                        let key = piece.split('"').next().unwrap();
+                        // A key that is completed in the template ends in a dash.
+                        let there = english.contains_key(key)
+                            || (key.ends_with('-') && english.keys().any(|k| k.starts_with(key)));
+                        assert!(there, "{} names {key}", path.display());
+                        named += 1;
+                    }
+                }
+            }
+        }
+        assert!(named > 5, "no templates were found");
+    }
+}
