@@ -109,31 +109,73 @@ impl Drop for Warden {
 mod tests {
     use super::*;
 
+    /// A program with a child of its own, which says the numbers of both.
+    const SLEEPERS: [&str; 2] = ["-c", "sleep 300 & echo children: $$ $!; wait"];
+
+    fn folder() -> PathBuf {
+        tempfile::tempdir().expect("a folder").keep()
+    }
+
+    fn sleepers(log: &str) -> Option<Vec<u32>> {
+        let numbers = log.strip_prefix("children: ")?.strip_suffix('\n')?;
+        numbers.split(' ').map(|number| number.parse().ok()).collect()
+    }
+
+    /// Whether it runs; one that is dead and only waits to be looked at does not.
+    fn runs(process: &u32) -> bool {
+        fs::read_to_string(format!("/proc/{process}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
+    }
+
     #[test]
     fn the_program_and_its_folder_go_when_the_warden_goes() {
-        let folder = tempfile::tempdir().expect("a folder").keep();
-        let script = "sleep 300 & echo children: $$ $!; wait";
-        let warden = Warden::start(Path::new("sh"), &["-c", script], &folder, "TERM", None).expect("started");
-        let started = warden
-            .wait(&[], |log| {
-                log.strip_prefix("children: ").filter(|rest| rest.ends_with('\n')).map(str::to_owned)
-            })
-            .expect("the program speaks");
-        let alive = |pid: &str| {
-            // A zombie whose parent has not looked yet is as good as gone.
-            fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| !stat.contains(") Z "))
-        };
-        assert!(started.split_whitespace().all(alive));
+        let folder = folder();
+        let warden = Warden::start(Path::new("sh"), &SLEEPERS, &folder, "TERM", None).expect("started");
+        let started = warden.wait(&[], sleepers).expect("the program speaks");
+        assert!(started.iter().all(runs));
         drop(warden);
-        assert!(!started.split_whitespace().any(alive), "{started} still run");
+        assert!(!started.iter().any(runs), "{started:?} still run");
         assert!(!folder.exists());
     }
 
     #[test]
+    fn nothing_outlives_a_test_process_that_is_killed() {
+        // This test runs itself once more, as the process that will be killed.
+        const ROLE: &str = "RELINK_TEST_WARDEN_FOLDER";
+        if let Some(folder) = std::env::var_os(ROLE) {
+            let _warden = Warden::start(Path::new("sh"), &SLEEPERS, Path::new(&folder), "TERM", None);
+            std::thread::sleep(Duration::from_secs(60));
+            return;
+        }
+        let folder = folder();
+        let mut other = Command::new(std::env::current_exe().expect("this test"))
+            .args(["--exact", "warden::tests::nothing_outlives_a_test_process_that_is_killed"])
+            .env(ROLE, &folder)
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("started");
+        let patience = Instant::now();
+        let started = loop {
+            let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+            if let Some(started) = sleepers(&log) {
+                break started;
+            }
+            assert!(patience.elapsed() < Duration::from_secs(30), "the program never spoke");
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert!(started.iter().all(runs));
+        other.kill().expect("kill -9");
+        other.wait().expect("gone");
+        let patience = Instant::now();
+        while started.iter().any(runs) || folder.exists() {
+            assert!(patience.elapsed() < Duration::from_secs(30), "{started:?} outlived their test");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    #[test]
     fn a_program_that_fails_is_quoted() {
-        let folder = tempfile::tempdir().expect("a folder").keep();
         let words = ["-c", "echo FATAL: the disk is full"];
-        let warden = Warden::start(Path::new("sh"), &words, &folder, "TERM", None).expect("started");
+        let warden = Warden::start(Path::new("sh"), &words, &folder(), "TERM", None).expect("started");
         let problem = warden.wait(&["FATAL"], |_| None::<()>).expect_err("it failed");
         assert!(problem.contains("the disk is full"), "{problem}");
     }
