@@ -1,2 +1,27 @@
 //! Consent: what a person allowed, to whom, in which words, for how long (R-13 to R-18). Kinds are kept apart:
 //! agreeing to a service is not agreeing to be searched for.
+//!
+//! ```text
+//! answer ─ parse ─► suitable giver? (R-27) ─► one more revision of (person, kind) ─► history, never overwritten
+//!                                                  the newest one counts, and only while it is valid (R-17)
+//! ```
+//! A *giver* is who answered for the person; an *assent* is the child's own yes beside a guardian's. The words
+//! people hear are versioned: an edit is a new version, and each answer names the version it was given to (R-18).
+//! Whose answer may be recorded or read is decided in [`crate::people`], which knows the person.
+
+mod model;
+pub mod routes;
+mod service;
+mod store;
+mod words;
+
+pub use model::{
+    Answer, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method,
+    NewConsent, Restrictions, RestrictionsForm, Subject,
+};
+pub use service::{TextForm, TextView};
+pub use store::{
+    Append, Current, allowed, current, expired_between, history, insert, insert_first, insert_text,
+    newest_text, searchable, seed_texts, views,
+};
+pub use words::{DefaultText, default_texts};

@@ -4,6 +4,7 @@
 mod chance;
 mod clock;
 mod codes;
+mod country;
 mod error;
 mod ids;
 mod page;
@@ -13,6 +14,7 @@ mod text;
 pub use chance::Chance;
 pub use clock::{Clock, Day, FixedClock, SystemClock, Timestamp};
 pub(crate) use codes::codes;
+pub use country::Country;
 pub use error::{ApiError, FieldProblem, IncidentId, Invalid, invalid};
 pub use ids::*;
 pub use page::{MAX_PAGE, Page, PageRequest};

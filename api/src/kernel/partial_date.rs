@@ -1,5 +1,7 @@
 //! Birth as people know it: a day, a month, a year, "about", or an age on a certain day. What is unknown stays unknown.
 
+use zeroize::Zeroize;
+
 use super::{Day, Invalid};
 
 /// When somebody was born, as far as anybody knows.
@@ -28,6 +30,12 @@ pub enum PartialDate {
         on_month: u8,
         on_day: u8,
     },
+}
+
+impl Zeroize for PartialDate {
+    fn zeroize(&mut self) {
+        *self = Self::Year { year: 0, about: true };
+    }
 }
 
 impl PartialDate {

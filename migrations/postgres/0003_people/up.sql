@@ -90,7 +90,9 @@ CREATE TABLE consents (
     id UUID PRIMARY KEY NOT NULL,
     person_id UUID NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
+    revision BIGINT NOT NULL,
     status TEXT NOT NULL,
+    legal_basis TEXT NOT NULL,
     given_by TEXT NOT NULL,
     assent TEXT NOT NULL,
     method TEXT NOT NULL,
@@ -101,6 +103,7 @@ CREATE TABLE consents (
     recorded_at BIGINT NOT NULL,
     recorded_by UUID,
     version BIGINT NOT NULL,
-    restrictions_sealed BYTEA NOT NULL
+    restrictions_sealed BYTEA NOT NULL,
+    UNIQUE (person_id, kind, revision)
 );
-CREATE INDEX consents_by_person ON consents (person_id, kind, recorded_at);
+CREATE INDEX consents_by_expiry ON consents (kind, valid_until);

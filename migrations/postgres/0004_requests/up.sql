@@ -3,7 +3,7 @@ CREATE TABLE tracing_requests (
     society_id UUID NOT NULL REFERENCES societies (id),
     point_id UUID REFERENCES service_points (id),
     reference TEXT NOT NULL UNIQUE,
-    enquirer_id UUID NOT NULL REFERENCES people (id),
+    enquirer_id UUID NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     state TEXT NOT NULL,
     conflict TEXT NOT NULL,
     channel TEXT NOT NULL,

@@ -90,7 +90,9 @@ CREATE TABLE consents (
     id BLOB PRIMARY KEY NOT NULL,
     person_id BLOB NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
+    revision INTEGER NOT NULL,
     status TEXT NOT NULL,
+    legal_basis TEXT NOT NULL,
     given_by TEXT NOT NULL,
     assent TEXT NOT NULL,
     method TEXT NOT NULL,
@@ -101,6 +103,7 @@ CREATE TABLE consents (
     recorded_at INTEGER NOT NULL,
     recorded_by BLOB,
     version INTEGER NOT NULL,
-    restrictions_sealed BLOB NOT NULL
+    restrictions_sealed BLOB NOT NULL,
+    UNIQUE (person_id, kind, revision)
 ) STRICT;
-CREATE INDEX consents_by_person ON consents (person_id, kind, recorded_at);
+CREATE INDEX consents_by_expiry ON consents (kind, valid_until);

@@ -3,7 +3,7 @@ CREATE TABLE tracing_requests (
     society_id BLOB NOT NULL REFERENCES societies (id),
     point_id BLOB REFERENCES service_points (id),
     reference TEXT NOT NULL UNIQUE,
-    enquirer_id BLOB NOT NULL REFERENCES people (id),
+    enquirer_id BLOB NOT NULL REFERENCES people (id) ON DELETE CASCADE,
     state TEXT NOT NULL,
     conflict TEXT NOT NULL,
     channel TEXT NOT NULL,

@@ -1,0 +1,75 @@
+//! The words of consent: listed for whoever asks a person, edited by whoever answers for data protection.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::model::{ConsentKind, is_language};
+use super::store;
+use crate::auth::Core;
+use crate::db::DbError;
+use crate::kernel::{ApiError, ConsentTextId, Invalid, clean};
+use crate::policy::{ManageConsentTexts, May, ReadRegister};
+
+/// New words for a kind and language: always a new version, never a change of an old one.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TextForm {
+    pub kind: ConsentKind,
+    /// Two or three small letters (ISO 639), perhaps with a region such as `pt-br`.
+    #[schema(max_length = 12)]
+    pub language: String,
+    /// What is read to the person or handed over; at most 4000 characters.
+    #[schema(max_length = 4000)]
+    pub body: String,
+}
+
+/// One version of the words.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct TextView {
+    #[schema(value_type = String)]
+    pub id: ConsentTextId,
+    pub kind: ConsentKind,
+    pub version: i32,
+    pub language: String,
+    pub body: String,
+}
+
+/// All versions of the words of one kind.
+///
+/// # Errors
+/// The service is unavailable.
+pub async fn list(core: &Core, _: &May<ReadRegister>, kind: ConsentKind) -> Result<Vec<TextView>, ApiError> {
+    let rows = core.db.read(move |conn| store::texts(conn, kind)).await?;
+    let view = |(id, _, version, language, body)| TextView { id, kind, version, language, body };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// Adds a version.
+///
+/// # Errors
+/// What is wrong with the words, or the service is unavailable.
+pub async fn add(
+    core: &Core,
+    may: May<ManageConsentTexts>,
+    form: &TextForm,
+) -> Result<ConsentTextId, ApiError> {
+    let mut problems = Invalid::default();
+    if !is_language(&form.language) {
+        problems.note("language", "is not a language code; two or three small letters (ISO 639) are taken");
+    }
+    let body = problems.take(clean("body", &form.body, 4000)).flatten();
+    if problems.0.is_empty() && body.is_none() {
+        problems.note("body", "is empty; the words of the consent are needed");
+    }
+    problems.ok()?;
+    let body = body.unwrap_or_default();
+    let (kind, language, inside) = (form.kind, form.language.clone(), core.clone());
+    core.db
+        .write(move |tx| {
+            let (clock, chance) = (inside.clock.as_ref(), &inside.chance);
+            let id = store::insert_text(tx, clock, chance, kind, &language, &body)?;
+            inside.audit.append(tx, &may, |e| e.on(id).detail("text_added"))?;
+            Ok::<_, DbError>(id)
+        })
+        .await
+}

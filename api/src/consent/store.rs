@@ -1,0 +1,372 @@
+//! The rows of consent: appended, never changed. The newest revision of a kind counts.
+
+use diesel::prelude::*;
+
+use super::model::{
+    Assent, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method, NewConsent,
+};
+use super::words::default_texts;
+use crate::db::schema::{consent_texts, consents};
+use crate::db::{Conn, DbError};
+use crate::kernel::{
+    AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, Timestamp,
+};
+use crate::vault::{ConsentRestrictions, Json, OwnerKey, Receipt, Sealed, Vault};
+use crate::web::Shown;
+
+/// The answer that counts now for one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Current {
+    pub id: ConsentId,
+    pub status: ConsentStatus,
+    pub valid_until: Option<Timestamp>,
+    /// Given, begun and not expired: an expired yes acts like a no.
+    pub in_force: bool,
+}
+
+/// What appending needs besides the answer.
+pub struct Append<'a> {
+    pub vault: &'a Vault,
+    pub key: &'a OwnerKey,
+    pub clock: &'a dyn Clock,
+    pub chance: &'a Chance,
+    pub by: Option<AccountId>,
+}
+
+/// Appends an answer as the next revision of its kind.
+///
+/// # Errors
+/// The language has no words for this kind; or the database's. Two answers at one moment: the later one is told
+/// [`DbError::Taken`].
+pub fn insert(
+    tx: &mut Conn,
+    with: &Append<'_>,
+    person: PersonId,
+    consent: &NewConsent,
+    assent: Assent,
+) -> Result<ConsentId, DbError> {
+    let newest: Option<i64> = consents::table
+        .filter(consents::person_id.eq(person))
+        .filter(consents::kind.eq(consent.kind.code()))
+        .select(diesel::dsl::max(consents::revision))
+        .first(tx)?;
+    append(tx, with, person, consent, assent, newest.unwrap_or(0) + 1)
+}
+
+/// The same for somebody made in this transaction, who has no answers yet.
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_first(
+    tx: &mut Conn,
+    with: &Append<'_>,
+    person: PersonId,
+    consent: &NewConsent,
+    assent: Assent,
+) -> Result<ConsentId, DbError> {
+    append(tx, with, person, consent, assent, 1)
+}
+
+fn append(
+    tx: &mut Conn,
+    with: &Append<'_>,
+    person: PersonId,
+    consent: &NewConsent,
+    assent: Assent,
+    revision: i64,
+) -> Result<ConsentId, DbError> {
+    let text = newest_text(tx, consent.kind, &consent.language)?.ok_or_else(|| {
+        let problem = "has no words for this kind of consent; add them, or use another language";
+        DbError::Refused(ApiError::Invalid(Invalid::at("language", problem)))
+    })?;
+    let id = ConsentId::new(with.clock, with.chance);
+    let now = with.clock.now();
+    let seat = with.vault.seat(with.key, id.bytes(), 1);
+    diesel::insert_into(consents::table)
+        .values((
+            consents::id.eq(id),
+            consents::person_id.eq(person),
+            consents::kind.eq(consent.kind.code()),
+            consents::revision.eq(revision),
+            consents::status.eq(consent.answer.status.code()),
+            consents::legal_basis.eq(consent.legal_basis.code()),
+            consents::given_by.eq(consent.answer.given_by.code()),
+            consents::assent.eq(assent.code()),
+            consents::method.eq(consent.answer.method.code()),
+            consents::text_id.eq(text),
+            consents::interpreter.eq(consent.interpreter),
+            consents::valid_from.eq(now.micros()),
+            consents::valid_until.eq(consent.valid_until.map(Timestamp::micros)),
+            consents::recorded_at.eq(now.micros()),
+            consents::recorded_by.eq(with.by),
+            consents::version.eq(1),
+            consents::restrictions_sealed
+                .eq(seat.seal::<ConsentRestrictions>(&Json(consent.restrictions.clone()))),
+        ))
+        .execute(tx)?;
+    Ok(id)
+}
+
+/// What counts now for one kind; `None` when nobody has asked.
+///
+/// # Errors
+/// The database's.
+pub fn current(
+    conn: &mut Conn,
+    person: PersonId,
+    kind: ConsentKind,
+    now: Timestamp,
+) -> Result<Option<Current>, DbError> {
+    let newest: Option<(ConsentId, String, i64, Option<i64>)> = consents::table
+        .filter(consents::person_id.eq(person))
+        .filter(consents::kind.eq(kind.code()))
+        .order(consents::revision.desc())
+        .select((consents::id, consents::status, consents::valid_from, consents::valid_until))
+        .first(conn)
+        .optional()?;
+    newest
+        .map(|(id, status, valid_from, valid_until)| {
+            let status = code(ConsentStatus::parse(&status))?;
+            let in_force = in_force(status, valid_from, valid_until, now);
+            Ok(Current { id, status, valid_until: valid_until.map(Timestamp::from_micros), in_force })
+        })
+        .transpose()
+}
+
+/// Whether a person's yes of this kind is in force now.
+///
+/// # Errors
+/// The database's.
+pub fn allowed(
+    conn: &mut Conn,
+    person: PersonId,
+    kind: ConsentKind,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    Ok(current(conn, person, kind, now)?.is_some_and(|c| c.in_force))
+}
+
+fn in_force(status: ConsentStatus, from: i64, until: Option<i64>, now: Timestamp) -> bool {
+    status == ConsentStatus::Given && from <= now.micros() && until.is_none_or(|until| until > now.micros())
+}
+
+diesel::alias!(consents as newer: Newer);
+
+/// Those of `people` whose newest answer to `tracing_search` is a yes in force.
+///
+/// # Errors
+/// The database's.
+pub fn searchable(conn: &mut Conn, people: &[PersonId], now: Timestamp) -> Result<Vec<PersonId>, DbError> {
+    let later = newer
+        .filter(newer.field(consents::person_id).eq(consents::person_id))
+        .filter(newer.field(consents::kind).eq(consents::kind))
+        .filter(newer.field(consents::revision).gt(consents::revision));
+    Ok(consents::table
+        .filter(consents::person_id.eq_any(people.to_vec()))
+        .filter(consents::kind.eq(ConsentKind::TracingSearch.code()))
+        .filter(consents::status.eq(ConsentStatus::Given.code()))
+        .filter(consents::valid_from.le(now.micros()))
+        .filter(consents::valid_until.is_null().or(consents::valid_until.gt(now.micros())))
+        .filter(diesel::dsl::not(diesel::dsl::exists(later)))
+        .select(consents::person_id)
+        .load(conn)?)
+}
+
+/// Whose yes to `tracing_search` ended between two moments: time alone takes them out of the index.
+///
+/// # Errors
+/// The database's.
+pub fn expired_between(
+    conn: &mut Conn,
+    after: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<PersonId>, DbError> {
+    Ok(consents::table
+        .filter(consents::kind.eq(ConsentKind::TracingSearch.code()))
+        .filter(consents::valid_until.gt(after.micros()))
+        .filter(consents::valid_until.le(until.micros()))
+        .select(consents::person_id)
+        .distinct()
+        .load(conn)?)
+}
+
+type HistoryRow = (
+    (ConsentId, String, i64, String, String, String, String, String),
+    (ConsentTextId, i32, String, bool, i64, Option<i64>, i64, i64),
+    Sealed<ConsentRestrictions>,
+);
+
+/// One stored answer.
+pub struct History(HistoryRow);
+
+/// All answers of one person, newest first within each kind.
+///
+/// # Errors
+/// The database's.
+pub fn history(conn: &mut Conn, person: PersonId) -> Result<Vec<History>, DbError> {
+    let rows: Vec<HistoryRow> = consents::table
+        .inner_join(consent_texts::table)
+        .filter(consents::person_id.eq(person))
+        .order((consents::kind.asc(), consents::revision.desc()))
+        .select((
+            (
+                consents::id,
+                consents::kind,
+                consents::revision,
+                consents::status,
+                consents::legal_basis,
+                consents::given_by,
+                consents::assent,
+                consents::method,
+            ),
+            (
+                consents::text_id,
+                consent_texts::version,
+                consent_texts::language,
+                consents::interpreter,
+                consents::valid_from,
+                consents::valid_until,
+                consents::recorded_at,
+                consents::version,
+            ),
+            consents::restrictions_sealed,
+        ))
+        .load(conn)?;
+    Ok(rows.into_iter().map(History).collect())
+}
+
+/// Opens a history for showing.
+///
+/// # Errors
+/// A restriction does not open.
+pub fn views(
+    history: Vec<History>,
+    vault: &Vault,
+    key: &OwnerKey,
+    receipt: &Receipt,
+    now: Timestamp,
+) -> Result<Vec<ConsentView>, ApiError> {
+    let mut last = None;
+    let mut out = Vec::with_capacity(history.len());
+    for History((who, words, sealed)) in history {
+        let (id, kind, _, status, legal_basis, given_by, assent, method) = who;
+        let (text, text_version, language, interpreter, valid_from, valid_until, recorded_at, version) =
+            words;
+        let newest = last.as_ref() != Some(&kind);
+        last = Some(kind.clone());
+        let status = code(ConsentStatus::parse(&status))?;
+        let seat = vault.seat(key, id.bytes(), version);
+        let restrictions = seat.show::<ConsentRestrictions>(receipt, &sealed)?;
+        out.push(ConsentView {
+            id,
+            kind: code(ConsentKind::parse(&kind))?,
+            status,
+            in_force: newest && in_force(status, valid_from, valid_until, now),
+            given_by: code(GivenBy::parse(&given_by))?,
+            assent: code(Assent::parse(&assent))?,
+            method: code(Method::parse(&method))?,
+            legal_basis: code(LegalBasis::parse(&legal_basis))?,
+            text,
+            text_version,
+            language,
+            interpreter,
+            valid_from: Timestamp::from_micros(valid_from),
+            valid_until: valid_until.map(Timestamp::from_micros),
+            recorded_at: Timestamp::from_micros(recorded_at),
+            restrictions: Shown::from(restrictions.map(|r| r.expose().0.clone())),
+        });
+    }
+    Ok(out)
+}
+
+/// A stored code that no list knows is damage, not input.
+fn code<T>(parsed: Option<T>) -> Result<T, DbError> {
+    parsed.ok_or(DbError::Broken("consent code"))
+}
+
+/// The newest words of a kind in a language.
+///
+/// # Errors
+/// The database's.
+pub fn newest_text(
+    conn: &mut Conn,
+    kind: ConsentKind,
+    language: &str,
+) -> Result<Option<ConsentTextId>, DbError> {
+    Ok(consent_texts::table
+        .filter(consent_texts::kind.eq(kind.code()))
+        .filter(consent_texts::language.eq(language))
+        .order(consent_texts::version.desc())
+        .select(consent_texts::id)
+        .first(conn)
+        .optional()?)
+}
+
+/// Stores new words as the next version of their kind and language; earlier ones stay as they are.
+///
+/// # Errors
+/// The database's.
+pub fn insert_text(
+    tx: &mut Conn,
+    clock: &dyn Clock,
+    chance: &Chance,
+    kind: ConsentKind,
+    language: &str,
+    body: &str,
+) -> Result<ConsentTextId, DbError> {
+    let newest: Option<i32> = consent_texts::table
+        .filter(consent_texts::kind.eq(kind.code()))
+        .filter(consent_texts::language.eq(language))
+        .select(diesel::dsl::max(consent_texts::version))
+        .first(tx)?;
+    let id = ConsentTextId::new(clock, chance);
+    diesel::insert_into(consent_texts::table)
+        .values((
+            consent_texts::id.eq(id),
+            consent_texts::kind.eq(kind.code()),
+            consent_texts::version.eq(newest.unwrap_or(0) + 1),
+            consent_texts::language.eq(language),
+            consent_texts::body.eq(body),
+            consent_texts::created_at.eq(clock.now().micros()),
+        ))
+        .execute(tx)?;
+    Ok(id)
+}
+
+/// Puts the shipped words where a kind has none in a language yet. Says how many were added.
+///
+/// # Errors
+/// The database's.
+pub fn seed_texts(tx: &mut Conn, clock: &dyn Clock, chance: &Chance) -> Result<usize, DbError> {
+    let mut added = 0;
+    for text in default_texts() {
+        let language = text.language.code();
+        if newest_text(tx, text.kind, language)?.is_none() {
+            insert_text(tx, clock, chance, text.kind, language, text.body)?;
+            added += 1;
+        }
+    }
+    Ok(added)
+}
+
+/// One version of the words.
+pub type TextRow = (ConsentTextId, String, i32, String, String);
+
+/// All versions of all words of one kind, newest first in each language.
+///
+/// # Errors
+/// The database's.
+pub fn texts(conn: &mut Conn, kind: ConsentKind) -> Result<Vec<TextRow>, DbError> {
+    Ok(consent_texts::table
+        .filter(consent_texts::kind.eq(kind.code()))
+        .order((consent_texts::language.asc(), consent_texts::version.desc()))
+        .limit(200)
+        .select((
+            consent_texts::id,
+            consent_texts::kind,
+            consent_texts::version,
+            consent_texts::language,
+            consent_texts::body,
+        ))
+        .load(conn)?)
+}

@@ -1,0 +1,153 @@
+//! Who reaches whom: the grant's reach and the restriction, as part of every query.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+use migrations::db::RawId;
+
+use crate::db::schema::{assignments, contacts, people};
+use crate::db::{Conn, DbError, on_backend};
+use crate::kernel::{AccountId, ApiError, PersonId, PointId, SocietyId, Timestamp};
+use crate::people::store::PersonRow;
+use crate::policy::{May, Permission, Reach};
+
+type Backend = <Conn as diesel::Connection>::Backend;
+
+/// A boxed query over people.
+pub(super) type People<'a> =
+    people::BoxedQuery<'a, Backend, diesel::dsl::SqlTypeOf<diesel::dsl::AsSelect<PersonRow, Backend>>>;
+
+/// How far one caller's query goes.
+pub(in crate::people) struct Within {
+    bounds: Bounds,
+    account: Option<AccountId>,
+}
+
+enum Bounds {
+    /// Another record has given the reach already.
+    Record,
+    Assigned,
+    Point(SocietyId, PointId),
+    Society(SocietyId),
+    Everyone,
+}
+
+impl Within {
+    /// # Errors
+    /// Not found, when the grant reaches a point or a society and the account has none.
+    pub(in crate::people) fn of<P: Permission>(may: &May<P>) -> Result<Self, DbError> {
+        let nowhere = || DbError::Refused(ApiError::NotFound);
+        let bounds = match may.reach() {
+            Reach::Nobody => return Err(nowhere()),
+            Reach::Assigned => Bounds::Assigned,
+            Reach::OwnPoint => {
+                Bounds::Point(may.society().ok_or_else(nowhere)?, may.point().ok_or_else(nowhere)?)
+            }
+            Reach::OwnSociety => Bounds::Society(may.society().ok_or_else(nowhere)?),
+            Reach::Everyone => Bounds::Everyone,
+        };
+        Ok(Self { bounds, account: may.account() })
+    }
+
+    pub(super) fn record<P: Permission>(may: &May<P>) -> Self {
+        Self { bounds: Bounds::Record, account: may.account() }
+    }
+
+    /// Narrows a query over people. The service itself is on no team: it sees nobody restricted.
+    pub(super) fn people<'a>(&self, query: People<'a>) -> People<'a> {
+        let assigned = |account: AccountId| {
+            exists(
+                assignments::table
+                    .filter(assignments::subject_id.eq(people::id))
+                    .filter(assignments::account_id.eq(account)),
+            )
+        };
+        let query = match (&self.bounds, self.account) {
+            (Bounds::Everyone | Bounds::Record, _) => query,
+            (Bounds::Society(society), _) => query.filter(people::society_id.eq(*society)),
+            (Bounds::Point(society, point), _) => {
+                query.filter(people::society_id.eq(*society)).filter(people::point_id.eq(*point))
+            }
+            (Bounds::Assigned, Some(account)) => query.filter(assigned(account)),
+            (Bounds::Assigned, None) => query.filter(people::restricted.ne(people::restricted)),
+        };
+        match self.account {
+            Some(account) => query.filter(not(people::restricted).or(assigned(account))),
+            None => query.filter(not(people::restricted)),
+        }
+    }
+
+    /// Narrows a query over contacts: the contact's own point and society count, and the person it was with.
+    pub(super) fn contacts<'a, ST>(
+        &self,
+        query: contacts::BoxedQuery<'a, Backend, ST>,
+    ) -> contacts::BoxedQuery<'a, Backend, ST> {
+        let query = match (&self.bounds, self.account) {
+            (Bounds::Everyone | Bounds::Record, _) => query,
+            (Bounds::Society(society), _) => query.filter(contacts::society_id.eq(*society)),
+            (Bounds::Point(society, point), _) => {
+                query.filter(contacts::society_id.eq(*society)).filter(contacts::point_id.eq(*point))
+            }
+            (Bounds::Assigned, account) => {
+                let mine = assignments::table
+                    .filter(assignments::account_id.nullable().eq(account))
+                    .filter(assignments::subject_id.nullable().eq(contacts::person_id));
+                query.filter(exists(mine))
+            }
+        };
+        let hidden =
+            people::table.filter(people::id.nullable().eq(contacts::person_id)).filter(people::restricted);
+        match self.account {
+            Some(account) => {
+                let on_the_team = assignments::table
+                    .filter(assignments::subject_id.nullable().eq(contacts::person_id))
+                    .filter(assignments::account_id.eq(account));
+                query.filter(not(exists(hidden)).or(exists(on_the_team)))
+            }
+            None => query.filter(not(exists(hidden))),
+        }
+    }
+}
+
+/// Puts an account on a person's team, or on that of another subject. Again is the same as once.
+///
+/// # Errors
+/// The account does not exist; or the database's.
+pub fn assign(
+    tx: &mut Conn,
+    subject: migrations::uuid::Uuid,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let row = (
+        assignments::subject_id.eq(RawId(subject)),
+        assignments::account_id.eq(account),
+        assignments::since.eq(now.micros()),
+    );
+    on_backend!(tx, |c| {
+        diesel::insert_into(assignments::table).values(row).on_conflict_do_nothing().execute(c)?
+    });
+    Ok(())
+}
+
+/// Takes an account off a team. Says whether it was on it.
+///
+/// # Errors
+/// The database's.
+pub fn unassign(tx: &mut Conn, subject: migrations::uuid::Uuid, account: AccountId) -> Result<bool, DbError> {
+    let gone = diesel::delete(assignments::table)
+        .filter(assignments::subject_id.eq(RawId(subject)).and(assignments::account_id.eq(account)))
+        .execute(tx)?;
+    Ok(gone > 0)
+}
+
+/// The accounts on a person's team.
+///
+/// # Errors
+/// The database's.
+pub fn team(conn: &mut Conn, person: PersonId) -> Result<Vec<AccountId>, DbError> {
+    Ok(assignments::table
+        .filter(assignments::subject_id.eq(RawId(person.uuid())))
+        .order(assignments::account_id)
+        .select(assignments::account_id)
+        .load(conn)?)
+}
