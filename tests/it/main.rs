@@ -7,6 +7,7 @@
 )]
 
 mod authz;
+mod edge;
 mod parity;
 mod repo;
 mod vault;

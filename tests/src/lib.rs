@@ -12,5 +12,6 @@
 
 pub mod browser;
 pub mod postgres;
+pub mod site;
 pub mod warden;
 pub mod world;
