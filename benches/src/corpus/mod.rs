@@ -56,7 +56,7 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// The whole corpus in memory (about 1.5 kB a contact). For more than a few hundred thousand take [`Self::parts`].
+    /// The whole corpus in memory (about 2.5 kB a contact). For more than a few hundred thousand take [`Self::parts`].
     #[must_use]
     pub fn generate(seed: u64, contacts: usize, requests: usize) -> Self {
         let mut whole = Self::default();
