@@ -7,7 +7,7 @@ both_databases! {
     async fn strangers_see_health_and_the_interface_and_nothing_else(world: World) {
         let site = Site::open(&world);
         let answers = tokio::task::spawn_blocking(move || {
-            ["/health/live", "/health/ready", "/api/v1/openapi.json", "/api/v1/people", "/nothing"]
+            ["/health/live", "/health/ready", "/api/v1/openapi.json", "/api/v1/people", "/api/v1/nothing"]
                 .map(|path| site.send("GET", path, None, None))
         })
         .await
