@@ -11,7 +11,10 @@
 //! person are a nuisance, a lost one is a lost relative.
 
 mod model;
+pub mod routes;
+mod service;
 mod store;
 
 pub use model::*;
+pub use service::*;
 pub use store::*;

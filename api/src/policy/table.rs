@@ -41,6 +41,10 @@ const PROTECTION: ClassSet =
     ClassSet::of(&[Class::Identity, Class::Contact, Class::Protection, Class::Location]);
 const REFERRAL: ClassSet =
     ClassSet::of(&[Class::Identity, Class::Contact, Class::Protection, Class::Location, Class::Narrative]);
+/// Whoever acts on a yes must know what it leaves out.
+const RESTRICTIONS: ClassSet = ClassSet::of(&[Class::Narrative]);
+/// Age and implicated carers, to judge whether somebody may answer for a child; shown to nobody.
+const SUITABLE: ClassSet = ClassSet::of(&[Class::Identity, Class::Protection]);
 const CREDENTIAL: ClassSet = ClassSet::of(&[Class::Credential]);
 const MATCH: ClassSet = ClassSet::of(&[Class::Match]);
 const ALL_BUT_CREDENTIAL: ClassSet = ClassSet::of(&[
@@ -66,13 +70,13 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (Intake, A::ReadContact, OwnPoint, INTAKE),
     (Intake, A::ReadPerson, OwnPoint, INTAKE),
     (Intake, A::EditPerson, OwnPoint, INTAKE),
-    (Intake, A::ReadConsent, OwnPoint, NONE),
+    (Intake, A::ReadConsent, OwnPoint, RESTRICTIONS),
     (Intake, A::RecordConsent, OwnPoint, NONE),
     (Caseworker, A::UseOwnAccount, Assigned, CREDENTIAL),
     (Caseworker, A::ReadRegister, Everyone, NONE),
     (Caseworker, A::ReadPerson, Assigned, CASE),
     (Caseworker, A::EditPerson, Assigned, CASE),
-    (Caseworker, A::ReadConsent, Assigned, NONE),
+    (Caseworker, A::ReadConsent, Assigned, RESTRICTIONS),
     (Caseworker, A::RecordConsent, Assigned, NONE),
     (Caseworker, A::OpenRequest, OwnSociety, CASE),
     (Caseworker, A::ReadRequest, Assigned, CASE),
@@ -89,7 +93,7 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (Reviewer, A::ReadRegister, Everyone, NONE),
     (Reviewer, A::ReadRequest, OwnSociety, CASE),
     (Reviewer, A::ReadPerson, OwnSociety, CASE),
-    (Reviewer, A::ReadConsent, OwnSociety, NONE),
+    (Reviewer, A::ReadConsent, OwnSociety, RESTRICTIONS),
     (Reviewer, A::AssignRequest, OwnSociety, NONE),
     (Reviewer, A::ClearConflict, OwnSociety, NONE),
     (Reviewer, A::ReadCandidates, OwnSociety, REVIEW),
@@ -102,8 +106,9 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (ProtectionOfficer, A::UseOwnAccount, Assigned, CREDENTIAL),
     (ProtectionOfficer, A::ReadRegister, Everyone, NONE),
     (ProtectionOfficer, A::ReadPerson, OwnSociety, PROTECTION),
+    (ProtectionOfficer, A::EditPerson, OwnSociety, PROTECTION),
     (ProtectionOfficer, A::RestrictPerson, OwnSociety, PROTECTION),
-    (ProtectionOfficer, A::ReadConsent, OwnSociety, NONE),
+    (ProtectionOfficer, A::ReadConsent, OwnSociety, RESTRICTIONS),
     (ProtectionOfficer, A::RecordConsent, OwnSociety, NONE),
     (ProtectionOfficer, A::SendReferral, OwnSociety, REFERRAL),
     (ProtectionOfficer, A::ReadReferral, OwnSociety, REFERRAL),
@@ -118,7 +123,7 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (DataProtectionOfficer, A::ReadRegister, Everyone, NONE),
     (DataProtectionOfficer, A::ReadPerson, OwnSociety, IDENTITY),
     (DataProtectionOfficer, A::ErasePerson, OwnSociety, NONE),
-    (DataProtectionOfficer, A::ReadConsent, OwnSociety, NONE),
+    (DataProtectionOfficer, A::ReadConsent, OwnSociety, RESTRICTIONS),
     (DataProtectionOfficer, A::RecordConsent, OwnSociety, NONE),
     (DataProtectionOfficer, A::ManageConsentTexts, OwnSociety, NONE),
     (DataProtectionOfficer, A::ReadReports, OwnSociety, NONE),
@@ -136,7 +141,7 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (System, A::ManageProviders, Everyone, NONE),
     (System, A::ImportRecords, Everyone, ALL_BUT_CREDENTIAL),
     (System, A::RecordContact, Everyone, NONE),
-    (System, A::RecordConsent, Everyone, NONE),
+    (System, A::RecordConsent, Everyone, SUITABLE),
     (System, A::OpenRequest, Everyone, NONE),
     (System, A::FollowIndex, Everyone, MATCH),
     (System, A::VerifyAudit, Everyone, NONE),

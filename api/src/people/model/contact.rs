@@ -8,7 +8,7 @@ use super::form::{PersonForm, PlaceForm, list, needed, prose};
 use super::values::{Companion, NewPerson, Place};
 use crate::consent::{ConsentForm, ConsentKind, ConsentStatus, LegalBasis, NewConsent};
 use crate::hsp::Service;
-use crate::kernel::{Day, GroupId, Invalid, PersonId, PointId};
+use crate::kernel::{ContactId, Day, GroupId, Invalid, PersonId, PointId};
 
 /// What happened at a service point. Without `person` and `person_id` it is an anonymous visit.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -95,12 +95,20 @@ pub struct NewContact {
 }
 
 /// What became of a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Recorded {
-    pub contact: crate::kernel::ContactId,
+    #[schema(value_type = String)]
+    pub contact: ContactId,
     /// Absent for an anonymous visit, and when the person did not want to be written down.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>)]
     pub person: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>)]
     pub group: Option<GroupId>,
+    /// The person said no to being written down, so the visit alone was kept.
+    #[serde(default)]
+    pub name_not_kept: bool,
 }
 
 impl ContactForm {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::codes::{Care, Concern, Difficulty, NameKind, Relation, RiskLevel, Sex};
+use super::codes::{Care, Concern, Difficulty, NameKind, PersonField, Relation, RiskLevel, Sex};
 use super::profile::SealedProfile;
 use crate::kernel::{Day, PartialDate};
 use crate::vault::*;
@@ -133,6 +133,37 @@ pub struct NewPerson {
     pub reach: Reachable,
     pub functioning: Functioning,
     pub protection: Protection,
+}
+
+impl NewPerson {
+    /// Replaces the named parts by those of another: an edit.
+    pub fn take(&mut self, from: &Self, parts: &[PersonField]) {
+        for part in parts {
+            match part {
+                PersonField::GivenNames => self.given_names.clone_from(&from.given_names),
+                PersonField::FamilyNames => self.family_names.clone_from(&from.family_names),
+                PersonField::FullName => self.full_name.clone_from(&from.full_name),
+                PersonField::OriginalScriptName => {
+                    self.original_script_name.clone_from(&from.original_script_name);
+                }
+                PersonField::OtherNames => self.other_names.clone_from(&from.other_names),
+                PersonField::FatherName => self.father_name.clone_from(&from.father_name),
+                PersonField::MotherName => self.mother_name.clone_from(&from.mother_name),
+                PersonField::GrandfatherName => self.grandfather_name.clone_from(&from.grandfather_name),
+                PersonField::SpouseName => self.spouse_name.clone_from(&from.spouse_name),
+                PersonField::Sex => self.sex = from.sex,
+                PersonField::Birth => self.birth.clone_from(&from.birth),
+                PersonField::Nationalities => self.nationalities.clone_from(&from.nationalities),
+                PersonField::Languages => self.languages.clone_from(&from.languages),
+                PersonField::Description => self.description.clone_from(&from.description),
+                PersonField::Origin => self.origin.clone_from(&from.origin),
+                PersonField::Phones => self.phones.clone_from(&from.phones),
+                PersonField::Reach => self.reach.clone_from(&from.reach),
+                PersonField::Functioning => self.functioning = from.functioning,
+                PersonField::Protection => self.protection.clone_from(&from.protection),
+            }
+        }
+    }
 }
 
 /// A code alone in its column.

@@ -93,7 +93,8 @@ pub fn put_contact(
         group = contact.group.map(|group| join(tx, core, group, at, person, now)).transpose()?;
         note_change(tx, ChangeKind::Contact, person.uuid(), now)?;
     }
-    Ok((Recorded { contact: id, person, group }, digest))
+    let recorded = Recorded { contact: id, person, group, name_not_kept: contact.identity_refused };
+    Ok((recorded, digest))
 }
 
 fn insert_contact(
@@ -163,19 +164,37 @@ fn add_clues(
     clues: &Clues,
     now: Timestamp,
 ) -> Result<[u8; 32], DbError> {
-    let mut next = carry(&core.vault, &known.key, &known.row).map_err(refused)?;
-    let own = known.profile.places.iter().filter(|place| place.role == PlaceRole::Origin);
-    let places = own.chain(&clues.places).cloned().collect();
-    let profile = Profile { places, ..known.profile.clone() };
-    let profile = Profile {
+    put_profile(tx, core, &known.row, &known.key, with_clues(&known.profile, clues), now)
+}
+
+/// A profile with other clues; the person's own record in it stays.
+pub fn with_clues(profile: &Profile, clues: &Clues) -> Profile {
+    let own = profile.places.iter().filter(|place| place.role == PlaceRole::Origin);
+    Profile {
+        places: own.chain(&clues.places).cloned().collect(),
         relatives: clues.relatives.clone(),
         last_contact: clues.last_contact,
         seen_on: clues.seen_on,
-        ..profile
-    };
-    next.profile_sealed =
-        core.vault.seat(&known.key, next.id.bytes(), next.version).seal(&SealedProfile(profile));
-    rewrite(tx, &known.row, next, now)
+        ..profile.clone()
+    }
+}
+
+/// Puts a new profile into a person's row and carries everything else. Noting the change is the caller's.
+///
+/// # Errors
+/// [`ApiError::Conflict`] `stale` when the row has moved on; otherwise the database's.
+pub fn put_profile(
+    tx: &mut Conn,
+    core: &Core,
+    row: &PersonRow,
+    key: &OwnerKey,
+    profile: Profile,
+    now: Timestamp,
+) -> Result<[u8; 32], DbError> {
+    let mut next = carry(&core.vault, key, row).map_err(refused)?;
+    let seat = core.vault.seat(key, next.id.bytes(), next.version);
+    next.profile_sealed = seat.seal(&SealedProfile(profile));
+    rewrite(tx, row, next, now)
 }
 
 /// A group of this point and society; another one does not exist for the caller.
@@ -303,23 +322,29 @@ pub fn services_of(conn: &mut Conn, ids: &[ContactId]) -> Result<Vec<(ContactId,
         .load(conn)?)
 }
 
-/// The groups a person belongs to, with everybody in them whom `may` does not hide.
+/// Who is in the groups of a person whom the caller has reached. A restricted member is missing for everybody outside
+/// their team.
 ///
 /// # Errors
 /// The database's.
-pub fn groups_of(
+pub fn groups_of<P: Permission>(
     conn: &mut Conn,
+    may: &May<P>,
     person: PersonId,
 ) -> Result<Vec<(GroupId, String, PersonId, String)>, DbError> {
     let own: Vec<GroupId> = group_members::table
         .filter(group_members::person_id.eq(person))
         .select(group_members::group_id)
         .load(conn)?;
-    Ok(group_members::table
+    let mut members: Vec<(GroupId, String, PersonId, String)> = group_members::table
         .inner_join(travel_groups::table)
         .filter(group_members::group_id.eq_any(own))
         .order((group_members::group_id, group_members::person_id))
         .limit(200)
         .select((group_members::group_id, travel_groups::kind, group_members::person_id, group_members::role))
-        .load(conn)?)
+        .load(conn)?;
+    let ids: Vec<PersonId> = members.iter().map(|member| member.2).collect();
+    let seen = super::people::not_hidden(conn, may, &ids)?;
+    members.retain(|member| seen.contains(&member.2));
+    Ok(members)
 }

@@ -8,10 +8,14 @@ mod reach;
 mod sealing;
 
 pub use contacts::{
-    At, ContactRow, Known, contact, contacts_of, contacts_page, groups_of, put_contact, services_of,
+    At, ContactRow, Known, contact, contacts_of, contacts_page, groups_of, put_contact, put_profile,
+    services_of, with_clues,
 };
 pub use erase::erase_rows;
 pub use index::{IndexEntry, IndexPage, index_state, open_profile, profiles_for_index, profiles_of};
-pub use people::{Entry, PersonRow, find, insert, of_record, page, rewrite};
-pub use reach::{assign, team, unassign};
+pub(in crate::people) use people::stale;
+pub use people::{
+    Entry, PersonRow, colleagues, find, insert, not_hidden, note_person_change, of_record, page, rewrite,
+};
+pub use reach::{assign, set_team, team, unassign};
 pub use sealing::{carry, digest, open_all, overlay, seal};

@@ -6,9 +6,9 @@ use super::reach::Within;
 use super::sealing::seal;
 use crate::auth::Core;
 use crate::consent::LegalBasis;
-use crate::db::schema::people;
-use crate::db::{Conn, DbError};
-use crate::kernel::{ApiError, PersonId, PointId, Reference, SocietyId, Timestamp};
+use crate::db::schema::{accounts, people, sought_persons};
+use crate::db::{ChangeKind, Conn, DbError, note_change};
+use crate::kernel::{AccountId, ApiError, PersonId, PointId, Reference, SocietyId, SoughtId, Timestamp};
 use crate::people::model::{Clues, NewPerson, PersonKind, SealedProfile, profile_of};
 use crate::policy::{May, Permission};
 use crate::vault::*;
@@ -169,4 +169,48 @@ pub fn page<P: Permission>(
         query = query.filter(people::id.lt(before));
     }
     Ok(Within::of(may)?.people(query).order(people::id.desc()).limit(limit).load(conn)?)
+}
+
+/// Those of `ids` whom no restriction hides from the caller.
+///
+/// # Errors
+/// The database's.
+pub fn not_hidden<P: Permission>(
+    conn: &mut Conn,
+    may: &May<P>,
+    ids: &[PersonId],
+) -> Result<Vec<PersonId>, DbError> {
+    Ok(of_record(conn, may, ids)?.into_iter().map(|row| row.id).collect())
+}
+
+/// Tells the match index that somebody has changed: a person met under their own id, a sought person under the id they
+/// have in each request. Enquirers are in no index.
+///
+/// # Errors
+/// The database's.
+pub fn note_person_change(tx: &mut Conn, row: &PersonRow, now: Timestamp) -> Result<(), DbError> {
+    match PersonKind::parse(&row.kind) {
+        Some(PersonKind::Contact) => note_change(tx, ChangeKind::Contact, row.id.uuid(), now),
+        Some(PersonKind::Sought) => {
+            let sought: Vec<SoughtId> = sought_persons::table
+                .filter(sought_persons::person_id.eq(row.id))
+                .select(sought_persons::id)
+                .load(tx)?;
+            sought.into_iter().try_for_each(|id| note_change(tx, ChangeKind::Sought, id.uuid(), now))
+        }
+        Some(PersonKind::Enquirer) | None => Ok(()),
+    }
+}
+
+/// Those of `accounts` that are active in a society: who may be put on a team.
+///
+/// # Errors
+/// The database's.
+pub fn colleagues(conn: &mut Conn, society: SocietyId, ids: &[AccountId]) -> Result<Vec<AccountId>, DbError> {
+    Ok(accounts::table
+        .filter(accounts::society_id.eq(society))
+        .filter(accounts::state.eq("active"))
+        .filter(accounts::id.eq_any(ids.to_vec()))
+        .select(accounts::id)
+        .load(conn)?)
 }

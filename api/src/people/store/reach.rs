@@ -151,3 +151,15 @@ pub fn team(conn: &mut Conn, person: PersonId) -> Result<Vec<AccountId>, DbError
         .select(assignments::account_id)
         .load(conn)?)
 }
+
+/// Makes exactly these accounts a person's team.
+///
+/// # Errors
+/// The database's.
+pub fn set_team(tx: &mut Conn, person: PersonId, team: &[AccountId], now: Timestamp) -> Result<(), DbError> {
+    diesel::delete(assignments::table)
+        .filter(assignments::subject_id.eq(RawId(person.uuid())))
+        .filter(assignments::account_id.ne_all(team.to_vec()))
+        .execute(tx)?;
+    team.iter().try_for_each(|account| assign(tx, person.uuid(), *account, now))
+}

@@ -1,0 +1,1 @@
+//! JSON for people, their contacts and their consents.

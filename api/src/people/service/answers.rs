@@ -1,0 +1,139 @@
+//! A person's consents: read, answered, withdrawn. Answers are appended; nothing is overwritten.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{reach, store, subject};
+use crate::auth::Core;
+use crate::consent::{
+    self, Append, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method, NewConsent,
+};
+use crate::db::DbError;
+use crate::kernel::{ApiError, ConsentId, PersonId};
+use crate::policy::{May, ReadConsent, RecordConsent};
+use crate::web::Idempotency;
+
+/// Taking a yes back. Needs no reason.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalForm {
+    pub kind: ConsentKind,
+    pub given_by: Option<GivenBy>,
+    pub method: Method,
+    #[schema(max_length = 12)]
+    pub language: String,
+    #[serde(default)]
+    pub interpreter: bool,
+}
+
+/// The id of an answer.
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct Answered {
+    #[schema(value_type = String)]
+    pub id: ConsentId,
+}
+
+/// All answers of a person, newest first within each kind.
+///
+/// # Errors
+/// Not found, or the service is unavailable.
+pub async fn consents(
+    core: &Core,
+    may: &May<ReadConsent>,
+    id: PersonId,
+) -> Result<Vec<ConsentView>, ApiError> {
+    let (_, key) = reach(core, may, id).await?;
+    let history = core.db.read(move |conn| consent::history(conn, id)).await?;
+    let receipt = core.audit.look(may, |e| e.about(id).on(id).opening(may.classes())).await?;
+    consent::views(history, &core.vault, &key, &receipt, core.clock.now())
+}
+
+/// Records an answer.
+///
+/// # Errors
+/// What is wrong with it, who may give it instead; not found.
+pub async fn answer(
+    core: &Core,
+    may: May<RecordConsent>,
+    once: Idempotency,
+    id: PersonId,
+    form: &ConsentForm,
+) -> Result<Answered, ApiError> {
+    let consent = NewConsent::parse(form, core.clock.now().day())?;
+    append(core, may, once, id, consent).await
+}
+
+/// Takes a yes back. From the commit on nobody may act on it, and the index lets go of the person.
+///
+/// # Errors
+/// Nothing is in force; what is wrong with the input; not found.
+pub async fn withdraw(
+    core: &Core,
+    may: May<RecordConsent>,
+    once: Idempotency,
+    id: PersonId,
+    form: &WithdrawalForm,
+) -> Result<Answered, ApiError> {
+    let form = ConsentForm {
+        kind: form.kind,
+        status: ConsentStatus::Withdrawn,
+        given_by: form.given_by,
+        assent: None,
+        method: Some(form.method),
+        language: form.language.clone(),
+        interpreter: form.interpreter,
+        valid_until: None,
+        legal_basis: None,
+        restrictions: None,
+    };
+    answer(core, may, once, id, &form).await
+}
+
+async fn append(
+    core: &Core,
+    may: May<RecordConsent>,
+    once: Idempotency,
+    id: PersonId,
+    consent: NewConsent,
+) -> Result<Answered, ApiError> {
+    let (row, key) = reach(core, &may, id).await?;
+    // Only a yes asks who gave it.
+    let assent = if consent.answer.status == ConsentStatus::Given {
+        consent.for_subject(subject(core, &row, &key).await?)?
+    } else {
+        consent.answer.assent.unwrap_or(Assent::NotNeeded)
+    };
+    let inside = core.clone();
+    let answered = core
+        .db
+        .write(move |tx| {
+            let now = inside.clock.now();
+            let asking = may.clone();
+            once.run(tx, &asking, now, |tx| {
+                // Again inside the transaction: a restriction or an erasure may have come in between.
+                store::find(tx, &may, id)?;
+                if consent.answer.status == ConsentStatus::Withdrawn {
+                    let held = consent::current(tx, id, consent.kind, now)?;
+                    if held.is_none_or(|held| held.status != ConsentStatus::Given) {
+                        let sentence = "there is no consent of this kind to withdraw";
+                        return Err(DbError::Refused(ApiError::Conflict("nothing_to_withdraw", sentence)));
+                    }
+                }
+                let append = Append {
+                    vault: &inside.vault,
+                    key: &key,
+                    clock: inside.clock.as_ref(),
+                    chance: &inside.chance,
+                    by: may.account(),
+                };
+                let made = consent::insert(tx, &append, id, &consent, assent)?;
+                let detail = consent.answer.status.code();
+                inside.audit.append(tx, &may, |e| e.about(id).on(made).detail(detail))?;
+                store::note_person_change(tx, &row, now)?;
+                Ok(Answered { id: made })
+            })
+        })
+        .await?;
+    core.changes.wake();
+    Ok(answered)
+}

@@ -1,0 +1,101 @@
+//! Editing a person: the parts that were sent are sealed anew, the rest is carried, the match profile is rebuilt.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{profile, reach, store};
+use crate::auth::Core;
+use crate::db::DbError;
+use crate::kernel::{ApiError, Invalid, PersonId};
+use crate::people::model::{Clues, PersonField, PersonForm, SealedProfile, profile_of};
+use crate::policy::{Class, EditPerson, May};
+
+/// A change of a person: parts to replace, parts to empty; what is not named stays.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditForm {
+    /// The version that was read.
+    #[schema(minimum = 1)]
+    pub version: i64,
+    #[serde(default)]
+    pub changes: PersonForm,
+    #[serde(default)]
+    #[schema(max_items = 19)]
+    pub clear: Vec<PersonField>,
+}
+
+/// The version after a change.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+pub struct Edited {
+    pub version: i64,
+}
+
+/// Changes a person.
+///
+/// # Errors
+/// What is wrong with the input; not found; stale when somebody else was first.
+pub async fn edit(
+    core: &Core,
+    may: May<EditPerson>,
+    id: PersonId,
+    form: &EditForm,
+) -> Result<Edited, ApiError> {
+    let parts = parts(&may, form)?;
+    let today = core.clock.now().day();
+    let changes = form.changes.parse(today).map_err(|e| e.under("changes"))?;
+    let (row, key) = reach(core, &may, id).await?;
+    if row.version != form.version {
+        return Err(store::stale().into());
+    }
+    let receipt = core.audit.look(&may, |e| e.about(id).on(id).opening(may.classes()).detail("edit")).await?;
+    let mut person = store::open_all(&core.vault, &key, &receipt, &row)?;
+    person.take(&changes, &parts);
+    let held = profile(core, &row, &key).await?;
+    let profile = SealedProfile(profile_of(&person, &Clues::of(&held)));
+    let inside = core.clone();
+    let edited = core
+        .db
+        .write(move |tx| {
+            let now = inside.clock.now();
+            let mut next = store::carry(&inside.vault, &key, &row).map_err(ApiError::from)?;
+            let fresh = store::seal(&inside.vault, &key, id, next.version, &person, &profile);
+            store::overlay(&mut next, fresh, &parts);
+            let version = next.version;
+            let digest = store::rewrite(tx, &row, next, now)?;
+            inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
+            store::note_person_change(tx, &row, now)?;
+            Ok::<_, DbError>(Edited { version })
+        })
+        .await?;
+    core.changes.wake();
+    Ok(edited)
+}
+
+/// The parts an edit names. Nobody overwrites what they may not see.
+fn parts(may: &May<EditPerson>, form: &EditForm) -> Result<Vec<PersonField>, ApiError> {
+    let mut problems = Invalid::default();
+    let mut parts = form.changes.parts();
+    if form.clear.len() > PersonField::ALL.len() {
+        problems.note("clear", "names too many parts; each is taken once");
+    }
+    for part in &form.clear {
+        if form.changes.parts().contains(part) {
+            problems.note(format!("changes.{part}"), "is changed and cleared at once; do one of the two");
+        }
+        if !parts.contains(part) {
+            parts.push(*part);
+        }
+    }
+    for part in parts.iter().filter(|part| !may.opens(part.class())) {
+        problems.note(format!("changes.{part}"), "is hidden from your role, so it is not yours to change");
+    }
+    if parts.is_empty() {
+        problems.note("changes", "are missing; name at least one part to change or to clear");
+    }
+    // The profile is built from names and numbers; who cannot see those cannot keep it true.
+    if !(may.opens(Class::Identity) && may.opens(Class::Contact)) {
+        return Err(ApiError::Forbidden);
+    }
+    problems.ok()?;
+    Ok(parts)
+}

@@ -1,0 +1,131 @@
+//! Restricting somebody to a team, and erasing somebody.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{reach, store};
+use crate::auth::Core;
+use crate::db::DbError;
+use crate::kernel::{AccountId, ApiError, Invalid, PersonId};
+use crate::people::store::PersonRow;
+use crate::policy::{ErasePerson, May, RestrictPerson};
+
+/// Most accounts on a team: who needs more needs no restriction.
+const TEAM: usize = 20;
+
+/// Whether somebody exists for their team only, and who that is.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RestrictionForm {
+    /// The version that was read.
+    #[schema(minimum = 1)]
+    pub version: i64,
+    pub restricted: bool,
+    /// The whole team beside the caller, who is always on it. Whoever is left out loses the person from sight, whatever
+    /// they were assigned to before.
+    #[serde(default)]
+    #[schema(max_items = 20, value_type = Vec<String>)]
+    pub team: Vec<AccountId>,
+}
+
+/// A person's restriction.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct RestrictionView {
+    pub version: i64,
+    pub restricted: bool,
+    #[schema(value_type = Vec<String>)]
+    pub team: Vec<AccountId>,
+}
+
+/// How many records went: the person's own, and those of the people sought in their requests.
+#[derive(Clone, Copy, Serialize, ToSchema)]
+pub struct Erased {
+    pub people: usize,
+}
+
+/// Whether somebody is restricted, and to whom.
+///
+/// # Errors
+/// Not found, or the service is unavailable.
+pub async fn restriction(
+    core: &Core,
+    may: &May<RestrictPerson>,
+    id: PersonId,
+) -> Result<RestrictionView, ApiError> {
+    let asking = may.clone();
+    let (row, team) = core
+        .db
+        .read(move |conn| Ok::<_, DbError>((store::find(conn, &asking, id)?, store::team(conn, id)?)))
+        .await?;
+    core.audit.look(may, |e| e.about(id).on(id).detail("team")).await?;
+    Ok(RestrictionView { version: row.version, restricted: row.restricted, team })
+}
+
+/// Restricts somebody to a team, changes the team, or lifts the restriction.
+///
+/// # Errors
+/// Accounts outside the society; not found; stale when somebody else was first.
+pub async fn restrict(
+    core: &Core,
+    may: May<RestrictPerson>,
+    id: PersonId,
+    form: &RestrictionForm,
+) -> Result<RestrictionView, ApiError> {
+    if form.team.len() > TEAM {
+        return Err(Invalid::at("team", format!("is too large; at most {TEAM} accounts are taken")).into());
+    }
+    let (row, key) = reach(core, &may, id).await?;
+    if row.version != form.version {
+        return Err(store::stale().into());
+    }
+    let mut team = form.team.clone();
+    team.extend(may.account());
+    team.sort_unstable();
+    team.dedup();
+    let (inside, restricted) = (core.clone(), form.restricted);
+    let view = core
+        .db
+        .write(move |tx| {
+            let known = store::colleagues(tx, row.society_id, &team)?;
+            if let Some(place) = team.iter().position(|account| !known.contains(account)) {
+                let problem = format!("holds an account that is not active in this society (number {place})");
+                return Err(DbError::Refused(Invalid::at("team", problem).into()));
+            }
+            let now = inside.clock.now();
+            let next = store::carry(&inside.vault, &key, &row).map_err(ApiError::from)?;
+            let next = PersonRow { restricted, ..next };
+            let version = next.version;
+            let digest = store::rewrite(tx, &row, next, now)?;
+            if restricted {
+                store::set_team(tx, id, &team, now)?;
+            }
+            let detail = if restricted { "restricted" } else { "restriction_lifted" };
+            inside.audit.append(tx, &may, |e| e.about(id).on(id).detail(detail).digest(digest))?;
+            store::note_person_change(tx, &row, now)?;
+            let team = store::team(tx, id)?;
+            Ok::<_, DbError>(RestrictionView { version, restricted, team })
+        })
+        .await?;
+    core.changes.wake();
+    Ok(view)
+}
+
+/// Erases somebody: key first, then every row. The audit trail stays; it holds ids only.
+///
+/// # Errors
+/// Not found, or the service is unavailable.
+pub async fn erase(core: &Core, may: May<ErasePerson>, id: PersonId) -> Result<Erased, ApiError> {
+    let inside = core.clone();
+    let erased = core
+        .db
+        .write(move |tx| {
+            store::find(tx, &may, id)?;
+            let erased = store::erase_rows(tx, &inside, id, inside.clock.now())?;
+            let people = erased.len();
+            inside.audit.append(tx, &may, |e| e.about_all(erased).on(id).detail("erased"))?;
+            Ok::<_, DbError>(Erased { people })
+        })
+        .await?;
+    core.changes.wake();
+    Ok(erased)
+}
