@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::gate::Gate;
 use crate::audit::Audit;
 use crate::config::Config;
 use crate::db::{Changes, Db};
@@ -18,6 +19,7 @@ pub struct Core {
     pub chance: Arc<Chance>,
     pub changes: Changes,
     pub config: Arc<Config>,
+    pub gate: Arc<Gate>,
 }
 
 impl Core {
@@ -38,6 +40,7 @@ impl Core {
         let (vault, press) = Vault::new(keeper, chance.clone());
         db.read_here(|conn| store::admit_all(conn, &vault))?;
         let audit = Audit::open(db.clone(), press, clock.clone(), chance.clone())?;
+        let gate = Gate::open(&config.accounts, &db, &vault, &chance, clock.now())?;
         Ok(Self {
             db,
             vault: Arc::new(vault),
@@ -46,6 +49,7 @@ impl Core {
             chance,
             changes: Changes::default(),
             config: Arc::new(config),
+            gate: Arc::new(gate),
         })
     }
 }

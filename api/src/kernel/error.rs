@@ -81,6 +81,9 @@ pub enum ApiError {
     NotFound,
     #[error("sign in first")]
     SignedOut,
+    /// One answer for an unknown login, a wrong password, a wrong code and a closed account.
+    #[error("login, password or code is not right")]
+    SignInRefused,
     /// The role never may, whatever the record: says nothing about any record.
     #[error("your role does not include this")]
     Forbidden,
@@ -122,6 +125,7 @@ impl ApiError {
         match self {
             Self::NotFound => "not_found",
             Self::SignedOut => "signed_out",
+            Self::SignInRefused => "sign_in_refused",
             Self::Forbidden => "forbidden",
             Self::StepMissing(code, _) | Self::Conflict(code, _) => code,
             Self::Invalid(_) => "invalid_input",
@@ -141,7 +145,7 @@ impl ApiError {
     pub fn status(&self) -> u16 {
         match self {
             Self::NotFound => 404,
-            Self::SignedOut => 401,
+            Self::SignedOut | Self::SignInRefused => 401,
             Self::Forbidden | Self::StepMissing(..) | Self::CrossSite => 403,
             Self::MethodNotTaken => 405,
             Self::TooSlow => 408,

@@ -1,0 +1,247 @@
+//! Passwords: Argon2id with a pepper that the database does not hold, a bound on how many run at once, and a dummy for
+//! unknown logins, so that unknown and wrong take the same time.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+
+use super::model::Password;
+use crate::config::AccountsConfig;
+use crate::kernel::{ApiError, Chance, Invalid};
+use crate::vault::Secret;
+
+const LEAST: usize = 15;
+const MOST: usize = 128;
+/// Checks that may wait for their turn; beyond that the answer is 503.
+const WAITING: usize = 32;
+
+/// Words an attacker tries first against this service.
+const CONTEXT: &[&str] = &[
+    "relink",
+    "redcross",
+    "redcrescent",
+    "croixrouge",
+    "croissantrouge",
+    "cruzroja",
+    "medialuna",
+    "familylinks",
+    "restoring",
+    "humanitarian",
+    "password",
+    "passwort",
+    "contrasena",
+    "motdepasse",
+    "qwertyuiop",
+    "qwertzuiop",
+    "azertyuiop",
+    "asdfghjkl",
+    "1234567890",
+    "123456789",
+    "0123456789",
+    "abcdefghij",
+    "letmein",
+    "welcome",
+    "bienvenue",
+    "bienvenido",
+    "iloveyou",
+    "superman",
+    "football",
+    "administrator",
+    "trustno1",
+];
+
+/// Hashes and checks passwords. Shared by all threads.
+pub struct Passwords {
+    params: Params,
+    pepper: Secret<[u8; 32]>,
+    running: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
+    dummy: String,
+}
+
+/// What a check found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Wrong,
+    Right,
+    /// Right, and hashed with less than is asked for today.
+    RightButWeak,
+}
+
+impl Passwords {
+    pub(super) fn new(
+        config: &AccountsConfig,
+        pepper: Secret<[u8; 32]>,
+        chance: &Chance,
+    ) -> Result<Arc<Self>, ApiError> {
+        let params = Params::new(config.argon2_memory_kib, config.argon2_passes, 1, None)
+            .map_err(|_| ApiError::Unavailable)?;
+        let at_once = config.argon2_at_once.max(1);
+        let mut made = Self {
+            params,
+            pepper,
+            running: Arc::new(Semaphore::new(at_once)),
+            waiting: Arc::new(Semaphore::new(at_once + WAITING)),
+            dummy: String::new(),
+        };
+        made.dummy = made.hash_here(&Password::new("nobody signs in with this"), chance)?;
+        Ok(Arc::new(made))
+    }
+
+    fn argon2(&self) -> Result<Argon2<'_>, ApiError> {
+        Argon2::new_with_secret(
+            self.pepper.expose(),
+            Algorithm::Argon2id,
+            Version::V0x13,
+            self.params.clone(),
+        )
+        .map_err(|_| ApiError::Unavailable)
+    }
+
+    /// Hashes on this thread: for the command line and tests.
+    ///
+    /// # Errors
+    /// The machine has not the memory.
+    pub fn hash_here(&self, password: &Password, chance: &Chance) -> Result<String, ApiError> {
+        let salt: [u8; 16] = chance.bytes();
+        let hash: PasswordHash = self
+            .argon2()?
+            .hash_password_with_salt(password.bytes(), &salt)
+            .map_err(|_| ApiError::Unavailable)?;
+        Ok(hash.to_string())
+    }
+
+    fn check_here(&self, password: &Password, held: Option<&str>) -> Result<Verdict, ApiError> {
+        let hash = PasswordHash::new(held.unwrap_or(&self.dummy)).map_err(|_| ApiError::Unavailable)?;
+        let right = self.argon2()?.verify_password(password.bytes(), &hash).is_ok();
+        let weak = Params::try_from(&hash).map_or(true, |params| {
+            params.m_cost() < self.params.m_cost() || params.t_cost() < self.params.t_cost()
+        });
+        Ok(match (right && held.is_some(), weak) {
+            (false, _) => Verdict::Wrong,
+            (true, false) => Verdict::Right,
+            (true, true) => Verdict::RightButWeak,
+        })
+    }
+
+    /// Hashes off the async threads, within the bound.
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub async fn hash(self: &Arc<Self>, password: Password, chance: Arc<Chance>) -> Result<String, ApiError> {
+        self.in_turn(move |passwords| passwords.hash_here(&password, &chance)).await
+    }
+
+    /// Checks off the async threads; without a held hash it works as long and says wrong.
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub(super) async fn check(
+        self: &Arc<Self>,
+        password: Password,
+        held: Option<String>,
+    ) -> Result<Verdict, ApiError> {
+        self.in_turn(move |passwords| passwords.check_here(&password, held.as_deref())).await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| ApiError::Unavailable)?;
+        let turn = self.running.clone().acquire_owned().await.map_err(|_| ApiError::Unavailable)?;
+        let this = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work(&this)
+        })
+        .await
+        .map_err(|_| ApiError::Unavailable)?
+    }
+}
+
+/// Whether a new password is good enough. Any characters, spaces too; what everybody would guess does not count.
+///
+/// # Errors
+/// Says what would be accepted.
+pub fn check_new(field: &str, password: &Password, login: &str) -> Result<(), Invalid> {
+    let text = password.as_str();
+    let length = text.chars().count();
+    if !(LEAST..=MOST).contains(&length) {
+        return Err(Invalid::at(field, format!("is not taken; {LEAST} to {MOST} characters are")));
+    }
+    let mut rest = zeroize::Zeroizing::new(text.to_lowercase());
+    rest.retain(|c| !c.is_whitespace() && !"-_.".contains(c));
+    for word in std::iter::once(&login).chain(CONTEXT) {
+        let word: String = word.chars().filter(|c| !"-_.".contains(*c)).collect();
+        if word.len() >= 4 {
+            *rest = rest.replace(&word, "");
+        }
+    }
+    let different: std::collections::BTreeSet<char> = rest.chars().collect();
+    if rest.chars().count() < 8 || different.len() < 5 {
+        let problem =
+            "is too easy to guess; take four or more words that have nothing to do with you or this service";
+        return Err(Invalid::at(field, problem));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passwords(memory: u32) -> Arc<Passwords> {
+        let config =
+            AccountsConfig { argon2_memory_kib: memory, argon2_passes: 1, ..AccountsConfig::default() };
+        Passwords::new(&config, Secret::new([7; 32]), &Chance::seeded(1)).unwrap()
+    }
+
+    #[test]
+    fn what_everybody_would_guess_is_refused() {
+        for easy in [
+            "short",
+            "passwordpassword",
+            "aaaaaaaaaaaaaaaaaaa",
+            "RedCross-RedCross",
+            "amina.d-amina.d-amina.d",
+            "1234567890123456",
+            "relink relink relink",
+            &"x".repeat(129),
+        ] {
+            assert!(check_new("password", &Password::new(easy), "amina.d").is_err(), "{easy}");
+        }
+        for good in ["tall heron over wet sand", "ሰላም ለሁሉም ሕዝብ ይሁን ዛሬ", "password but with nine more words"]
+        {
+            assert!(check_new("password", &Password::new(good), "amina.d").is_ok(), "{good}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_right_password_is_right_a_wrong_one_and_an_unknown_account_are_not() {
+        let here = passwords(64);
+        let hash = here.hash_here(&Password::new("tall heron over wet sand"), &Chance::seeded(2)).unwrap();
+        let check = |text: &'static str, held| {
+            let here = here.clone();
+            async move { here.check(Password::new(text), held).await.unwrap() }
+        };
+        assert_eq!(check("tall heron over wet sand", Some(hash.clone())).await, Verdict::Right);
+        assert_eq!(check("tall heron over wet mud", Some(hash.clone())).await, Verdict::Wrong);
+        assert_eq!(check("nobody signs in with this", None).await, Verdict::Wrong);
+        let stricter = passwords(128);
+        let again = stricter.check(Password::new("tall heron over wet sand"), Some(hash)).await.unwrap();
+        assert_eq!(again, Verdict::RightButWeak);
+    }
+
+    #[tokio::test]
+    async fn without_the_pepper_a_stolen_hash_answers_nothing() {
+        let hash =
+            passwords(64).hash_here(&Password::new("tall heron over wet sand"), &Chance::seeded(2)).unwrap();
+        let config = AccountsConfig { argon2_memory_kib: 64, argon2_passes: 1, ..AccountsConfig::default() };
+        let elsewhere = Passwords::new(&config, Secret::new([8; 32]), &Chance::seeded(1)).unwrap();
+        let guessed = elsewhere.check(Password::new("tall heron over wet sand"), Some(hash)).await.unwrap();
+        assert_eq!(guessed, Verdict::Wrong);
+    }
+}

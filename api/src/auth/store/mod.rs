@@ -1,0 +1,7 @@
+//! The tables of accounts and sessions.
+
+mod accounts;
+mod sessions;
+
+pub(super) use accounts::*;
+pub(super) use sessions::*;

@@ -1,0 +1,122 @@
+//! Slowing down those who guess: by account and source together, by account, by source, and for the whole service.
+//!
+//! Nobody can lock somebody else out for good: a source from which an account has signed in before is not held by the
+//! limit of the account, only by its own.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
+
+/// A login as the limiter knows it: its hash.
+pub(super) type AccountKey = [u8; 32];
+
+/// Sources remembered as having signed in, at most.
+const KNOWN: usize = 100_000;
+/// Old buckets are dropped once in so many attempts.
+const SWEEP: u32 = 1024;
+
+pub struct Throttle {
+    clock: DefaultClock,
+    both: DefaultKeyedRateLimiter<(AccountKey, IpAddr)>,
+    account: DefaultKeyedRateLimiter<AccountKey>,
+    source: DefaultKeyedRateLimiter<IpAddr>,
+    all: DefaultDirectRateLimiter,
+    known: Mutex<HashSet<(AccountKey, IpAddr)>>,
+    attempts: AtomicU32,
+}
+
+fn quota(burst: u32, one_per: Duration) -> Quota {
+    let burst = NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN);
+    Quota::with_period(one_per).unwrap_or(Quota::per_second(NonZeroU32::MIN)).allow_burst(burst)
+}
+
+pub(super) fn account_key(login: &str) -> AccountKey {
+    crypto::derive::sha256(&[b"throttle", login.as_bytes()])
+}
+
+impl Throttle {
+    pub(super) fn new() -> Self {
+        Self {
+            clock: DefaultClock::default(),
+            both: RateLimiter::keyed(quota(8, Duration::from_secs(30))),
+            account: RateLimiter::keyed(quota(40, Duration::from_secs(20))),
+            source: RateLimiter::keyed(quota(60, Duration::from_secs(2))),
+            all: RateLimiter::direct(quota(120, Duration::from_millis(50))),
+            known: Mutex::default(),
+            attempts: AtomicU32::new(0),
+        }
+    }
+
+    /// Takes one attempt, or says how many seconds to wait.
+    pub(super) fn attempt(&self, account: AccountKey, source: IpAddr) -> Result<(), u64> {
+        self.sweep();
+        self.all.check().map_err(|until| self.wait(&until))?;
+        self.source.check_key(&source).map_err(|until| self.wait(&until))?;
+        self.both.check_key(&(account, source)).map_err(|until| self.wait(&until))?;
+        if !self.is_known(account, source) {
+            self.account.check_key(&account).map_err(|until| self.wait(&until))?;
+        }
+        Ok(())
+    }
+
+    /// Remembers where an account signs in from.
+    pub(super) fn succeeded(&self, account: AccountKey, source: IpAddr) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert((account, source));
+    }
+
+    fn is_known(&self, account: AccountKey, source: IpAddr) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).contains(&(account, source))
+    }
+
+    fn wait(&self, until: &NotUntil<governor::clock::QuantaInstant>) -> u64 {
+        until.wait_time_from(self.clock.now()).as_secs() + 1
+    }
+
+    fn sweep(&self) {
+        if self.attempts.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.both.retain_recent();
+            self.account.retain_recent();
+            self.source.retain_recent();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(last: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, last])
+    }
+
+    #[test]
+    fn a_guesser_is_stopped_and_told_how_long() {
+        let throttle = Throttle::new();
+        let account = account_key("amina");
+        let waits: Vec<_> = (0..12).map(|_| throttle.attempt(account, source(1))).collect();
+        assert!(waits.iter().take(8).all(Result::is_ok));
+        assert!(matches!(waits.last(), Some(Err(1..=31))), "{waits:?}");
+        assert!(throttle.attempt(account_key("other"), source(1)).is_ok());
+    }
+
+    #[test]
+    fn many_sources_on_one_account_are_stopped_but_its_owner_is_not_locked_out() {
+        let throttle = Throttle::new();
+        let account = account_key("amina");
+        assert!(throttle.attempt(account, source(1)).is_ok());
+        throttle.succeeded(account, source(1));
+        let stopped = (2..=100).filter(|last| throttle.attempt(account, source(*last)).is_err()).count();
+        assert!(stopped >= 50, "{stopped}");
+        assert!(throttle.attempt(account, source(1)).is_ok());
+    }
+}
