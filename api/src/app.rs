@@ -7,6 +7,7 @@ use actix_web::{Handler, HttpResponse, Responder, web};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use crate::account;
 use crate::kernel::ApiError;
 use crate::policy::Action;
 use crate::referrals::providers;
@@ -48,7 +49,7 @@ impl Route {
 
 /// Every route of the service.
 pub fn routes() -> Vec<Route> {
-    [public(), providers()].into_iter().flatten().collect()
+    [public(), account(), accounts(), providers()].into_iter().flatten().collect()
 }
 
 fn public() -> Vec<Route> {
@@ -60,6 +61,36 @@ fn public() -> Vec<Route> {
         Route::new(Method::GET, "/assets/icon.svg", Nothing, ours::icon),
         Route::new(Method::POST, "/language", Nothing, ours::public::choose_language),
         Route::new(Method::GET, "/api/v1/openapi.json", Nothing, interface),
+    ]
+}
+
+fn account() -> Vec<Route> {
+    use Needs::{Nothing, Session};
+    use account::routes;
+    vec![
+        Route::new(Method::POST, "/api/v1/session", Nothing, routes::sign_in_program),
+        Route::new(Method::DELETE, "/api/v1/session", Session, routes::sign_out),
+        Route::new(Method::POST, "/api/v1/session/refresh", Nothing, routes::refresh),
+        Route::new(Method::POST, "/api/v1/enrolment", Nothing, routes::begin_enrolment),
+        Route::new(Method::POST, "/api/v1/enrolment/confirm", Nothing, routes::confirm_enrolment),
+        Route::new(Method::GET, "/api/v1/me", Session, routes::me),
+        Route::new(Method::GET, "/api/v1/me/sessions", Session, routes::own_sessions),
+        Route::new(Method::DELETE, "/api/v1/me/sessions/{id}", Session, routes::end_session),
+        Route::new(Method::POST, "/api/v1/me/password", Session, routes::change_password),
+        Route::new(Method::POST, "/api/v1/me/conduct", Session, routes::accept_conduct),
+    ]
+}
+
+fn accounts() -> Vec<Route> {
+    use account::manage;
+    const NEEDS: Needs = Needs::May(Action::ManageAccounts);
+    vec![
+        Route::new(Method::GET, "/api/v1/accounts", NEEDS, manage::list),
+        Route::new(Method::POST, "/api/v1/accounts", NEEDS, manage::create),
+        Route::new(Method::POST, "/api/v1/accounts/{id}/disable", NEEDS, manage::disable),
+        Route::new(Method::POST, "/api/v1/accounts/{id}/reset", NEEDS, manage::reset),
+        Route::new(Method::POST, "/api/v1/accounts/{id}/sessions/end", NEEDS, manage::end_sessions),
+        Route::new(Method::PUT, "/api/v1/accounts/{id}/role", NEEDS, manage::change_role),
     ]
 }
 
@@ -79,7 +110,11 @@ fn providers() -> Vec<Route> {
 /// The navigation of the pages, in order: each link is shown to the roles that include its action.
 const NAVIGATION: &[NavLink] = &[];
 
-/// The parts of the interface description, one a feature.
+/// What every feature's `routes.rs` says about itself: one line a feature.
+const PARTS: &[fn() -> utoipa::openapi::OpenApi] =
+    &[account::routes::Api::openapi, account::manage::Api::openapi];
+
+/// The interface description's own part.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -91,11 +126,14 @@ const NAVIGATION: &[NavLink] = &[];
     components(schemas(ours::Problem)),
     security(("token" = []))
 )]
-struct Parts;
+struct Base;
 
 /// The interface description, put together from every feature's part.
 pub fn description() -> utoipa::openapi::OpenApi {
-    let mut whole = Parts::openapi();
+    let mut whole = Base::openapi();
+    for part in PARTS {
+        whole.merge(part());
+    }
     let token = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
     if let Some(components) = whole.components.as_mut() {
         components.add_security_scheme("token", SecurityScheme::Http(token));

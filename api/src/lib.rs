@@ -5,6 +5,7 @@
 //! ```
 //! Imports point to the left only; a test of the repository checks it.
 
+pub mod account;
 pub mod app;
 pub mod audit;
 pub mod auth;

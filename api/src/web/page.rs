@@ -186,6 +186,14 @@ pub fn page_again(template: &impl Template) -> Result<HttpResponse, ApiError> {
     answer(StatusCode::UNPROCESSABLE_ENTITY, template)
 }
 
+/// A page with a status of its own.
+///
+/// # Errors
+/// As [`page`].
+pub fn page_with(status: StatusCode, template: &impl Template) -> Result<HttpResponse, ApiError> {
+    answer(status, template)
+}
+
 fn answer(status: StatusCode, template: &impl Template) -> Result<HttpResponse, ApiError> {
     let html = template.render().map_err(|e| {
         let incident = IncidentId::new(&SystemClock, &Chance::system());
