@@ -10,8 +10,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-use matcher::evaluate::{Metrics, Ranked, Truth};
-use matcher::{Index, Limit, Model, Profile, RecordKey, Side, records};
+use matcher::evaluate::{Metrics, Ranked};
+use matcher::{Index, Limit, RecordKey, Side};
+
+mod folder;
+use folder::{model, read, truth};
 
 const TEN: Limit = Limit { k: 10, min_probability: 0.0 };
 
@@ -19,10 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, out] = arguments.as_slice() else { return Err("usage: rank DIR OUT.csv".into()) };
     let folder = Path::new(folder);
-    let model = match std::env::var("MODEL") {
-        Ok(path) => Model::parse(&std::fs::read_to_string(path)?)?,
-        Err(_) => Model::shipped(),
-    };
+    let model = model()?;
     let (contact_ids, contacts) = read(&folder.join("contacts.csv"), Side::Contacts, "contact_id")?;
     let (request_ids, requests) = read(&folder.join("requests.csv"), Side::Requests, "request_id")?;
     let started = Instant::now();
@@ -59,35 +59,4 @@ fn main() -> Result<(), Box<dyn Error>> {
         print!("{}", Metrics::of(&rankings, &truth));
     }
     Ok(())
-}
-
-fn read(path: &Path, side: Side, id: &str) -> Result<(Vec<String>, Vec<Profile>), Box<dyn Error>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
-    let columns: HashMap<String, usize> =
-        reader.headers()?.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
-    let mut read = (Vec::new(), Vec::new());
-    for row in reader.records() {
-        let row = row?;
-        let cell = |name: &str| columns.get(name).and_then(|at| row.get(*at));
-        read.0.push(cell(id).unwrap_or("").to_owned());
-        read.1.push(records::profile(side, cell));
-    }
-    Ok(read)
-}
-
-fn truth(folder: &Path) -> Result<Option<Truth>, Box<dyn Error>> {
-    let (matches, groups) = (folder.join("truth.csv"), folder.join("groups.csv"));
-    if !(matches.exists() && groups.exists()) {
-        return Ok(None);
-    }
-    let mut truth = Truth::new();
-    for row in csv::Reader::from_path(matches)?.records() {
-        let row = row?;
-        truth.add_match(row.get(0).unwrap_or(""), row.get(1).unwrap_or(""));
-    }
-    for row in csv::Reader::from_path(groups)?.records() {
-        let row = row?;
-        truth.add_group(row.get(0).unwrap_or(""), row.get(1).unwrap_or(""));
-    }
-    Ok(Some(truth))
 }

@@ -1,25 +1,36 @@
-//! How far apart two tokens sound: the cheapest way to turn the phonemes of one into the other's.
+//! How far apart two words sound: the cheapest way to turn the phonemes of one into the other's.
 //!
-//! Costs are bits of surprise, learned from pairs of spellings of one name (see `learn`), and live in
-//! `data/edit_costs.txt`: a substitution listeners make every day costs little, an unheard-of one much. The distance
-//! is symmetric, zero for equal sounds, and given per phoneme so that long and short names compare.
+//! Costs are bits of surprise, learned from pairs of spellings of one name (see [`crate::learn::edit_costs`]), and
+//! live in `data/edit_costs.txt`: a substitution listeners make every day costs little, an unheard-of one much. The
+//! distance is symmetric, zero for equal sounds, and given per phoneme so that long and short names compare.
 
 use std::sync::LazyLock;
 
-use crate::fold::sound::{LETTERS, PHONEME_LIMIT, PHONEMES, Sound, is_vowel};
+use crate::fold::sound::{LETTERS, PHONEME_LIMIT, PHONEMES, Sound};
 
 /// Costs are kept in sixteenths of a bit.
 const SCALE: f32 = 16.0;
+/// Six bits, for pairs nobody listed.
+const UNLISTED: u16 = 96;
+/// Two neighbouring phonemes exchanged: five bits.
+const TRANSPOSED: u16 = 80;
+/// Bits per phoneme for an article joined to the word on one side only.
+const ARTICLE: f32 = 0.15;
+/// Rows and columns of a table: the next power of two, so that a masked phoneme number is always inside.
+const SIDE: usize = 64;
 
 /// What the shipped file says.
 static SHIPPED: LazyLock<Costs> = LazyLock::new(|| Costs::parse(include_str!("../data/edit_costs.txt")));
 
-/// Bits of surprise for every pair of phonemes; row or column 0 is the gap.
+type Table = [[u16; SIDE]; SIDE];
+
+/// Bits of surprise for every pair of phonemes; row and column 0 are the gap.
 #[derive(Clone)]
 pub(crate) struct Costs {
-    table: [[u16; PHONEMES]; PHONEMES],
-    /// A vowel facing a gap where short vowels are not written.
-    unwritten_vowel: u16,
+    /// Both words are written with their vowels, or both without.
+    plain: Table,
+    /// The first is written without short vowels, the second with them.
+    unwritten: Table,
 }
 
 impl Costs {
@@ -28,49 +39,30 @@ impl Costs {
         &SHIPPED
     }
 
-    /// Reads `x y bits` lines; pairs that are not listed cost [`Self::DEFAULT`].
+    /// Reads `plain x y bits` (both ways) and `unwritten x y bits` (x in the script without short vowels).
     pub(crate) fn parse(text: &str) -> Self {
-        let mut costs = Self { table: [[Self::DEFAULT; PHONEMES]; PHONEMES], unwritten_vowel: 8 };
-        (0..PHONEMES).for_each(|same| costs.set(same, same, 0));
+        let mut costs = Self { plain: [[UNLISTED; SIDE]; SIDE], unwritten: [[UNLISTED; SIDE]; SIDE] };
+        for same in 0..PHONEMES {
+            costs.plain[same & (SIDE - 1)][same & (SIDE - 1)] = 0;
+            costs.unwritten[same & (SIDE - 1)][same & (SIDE - 1)] = 0;
+        }
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let mut parts = line.split_whitespace();
-            let (Some(x), Some(y), Some(bits)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            let Ok(bits) = bits.parse::<f32>() else { continue };
+            let (Some(kind), Some(x), Some(y)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let (Some(x), Some(y)) = (number(x), number(y)) else { continue };
+            let Some(Ok(bits)) = parts.next().map(str::parse::<f32>) else { continue };
             let cost = (bits * SCALE).round().clamp(0.0, 400.0) as u16;
-            match (number(x), number(y)) {
-                (Some(x), Some(y)) => costs.set(x, y, cost),
-                _ if x == "unwritten" => costs.unwritten_vowel = cost,
-                _ => {}
+            if kind == "plain" {
+                costs.plain[x & (SIDE - 1)][y & (SIDE - 1)] = cost;
+                costs.plain[y & (SIDE - 1)][x & (SIDE - 1)] = cost;
+            } else {
+                costs.unwritten[x & (SIDE - 1)][y & (SIDE - 1)] = cost;
             }
         }
         costs
     }
 
-    /// Six bits.
-    const DEFAULT: u16 = 96;
-
-    fn set(&mut self, x: usize, y: usize, cost: u16) {
-        for (row, column) in [(x, y), (y, x)] {
-            if let Some(place) = self.table.get_mut(row).and_then(|row| row.get_mut(column)) {
-                *place = cost;
-            }
-        }
-    }
-
-    fn pair(&self, x: u8, y: u8) -> u16 {
-        self.table
-            .get(usize::from(x))
-            .and_then(|row| row.get(usize::from(y)))
-            .copied()
-            .unwrap_or(Self::DEFAULT)
-    }
-
-    fn gap(&self, phoneme: u8, unwritten_vowels: bool) -> u16 {
-        let cost = self.pair(phoneme, 0);
-        if unwritten_vowels && is_vowel(phoneme) { cost.min(self.unwritten_vowel) } else { cost }
-    }
-
-    /// Distance in bits per phoneme of the longer token; `None` when above `limit`.
+    /// Distance in bits per phoneme of the longer word; `None` when above `limit`.
     pub(crate) fn distance(&self, a: &Sound, b: &Sound, limit: f32) -> Option<f32> {
         let best = self.aligned(a, b, limit);
         let bare = match (a.without_article(), b.without_article()) {
@@ -80,68 +72,148 @@ impl Costs {
         };
         match (best, bare.map(|distance| distance + ARTICLE)) {
             (Some(best), Some(bare)) => Some(best.min(bare)),
-            (best, bare) => best.or(bare),
+            (best, bare) => best.or(bare).filter(|distance| *distance <= limit),
         }
     }
 
     fn aligned(&self, a: &Sound, b: &Sound, limit: f32) -> Option<f32> {
+        match (a.abjad, b.abjad) {
+            (false, true) => aligned(&self.unwritten, b.phonemes(), a.phonemes(), limit),
+            (true, false) => aligned(&self.unwritten, a.phonemes(), b.phonemes(), limit),
+            _ => aligned(&self.plain, a.phonemes(), b.phonemes(), limit),
+        }
+    }
+
+    /// The cheapest alignment of two words as pairs of phonemes, 0 for a gap; what learning counts.
+    pub(crate) fn alignment(&self, a: &Sound, b: &Sound) -> Vec<(u8, u8)> {
+        let table = if a.abjad && !b.abjad { &self.unwritten } else { &self.plain };
         let (left, right) = (a.phonemes(), b.phonemes());
-        let length = left.len().max(right.len());
-        if left.is_empty() || right.is_empty() {
-            return None;
-        }
-        let unwritten = a.abjad != b.abjad;
-        let bound = (limit * length as f32 * SCALE) as u32;
-        let mut row = [0u32; PHONEME_LIMIT + 1];
-        let mut before = [0u32; PHONEME_LIMIT + 1];
-        for (at, phoneme) in right.iter().enumerate() {
-            let left_of = row.get(at).copied().unwrap_or(0);
-            if let Some(cell) = row.get_mut(at + 1) {
-                *cell = left_of + u32::from(self.gap(*phoneme, unwritten && a.abjad));
-            }
-        }
-        let mut twice_before = before;
-        for (i, x) in left.iter().enumerate() {
-            std::mem::swap(&mut twice_before, &mut before);
-            before = row;
-            let gap_x = u32::from(self.gap(*x, unwritten && b.abjad));
-            let mut last = before.first().copied().unwrap_or(0) + gap_x;
-            let mut smallest = last;
-            if let Some(cell) = row.first_mut() {
-                *cell = last;
-            }
-            for (j, y) in right.iter().enumerate() {
-                let [diagonal, above] =
-                    [before.get(j), before.get(j + 1)].map(|cell| cell.copied().unwrap_or(0));
-                let mut cost = (diagonal + u32::from(self.pair(*x, *y)))
-                    .min(above + gap_x)
-                    .min(last + u32::from(self.gap(*y, unwritten && a.abjad)));
-                let crossed =
-                    i > 0 && j > 0 && left.get(i - 1) == Some(y) && right.get(j - 1) == Some(x) && x != y;
-                if crossed {
-                    cost = cost.min(twice_before.get(j - 1).copied().unwrap_or(0) + TRANSPOSED);
+        let width = right.len() + 1;
+        let mut total = vec![0u32; (left.len() + 1) * width];
+        let at = |i: usize, j: usize| i * width + j;
+        let cell = |total: &[u32], i: usize, j: usize| total.get(at(i, j)).copied().unwrap_or(u32::MAX / 2);
+        let cost = |x: u8, y: u8| u32::from(table[usize::from(x) & (SIDE - 1)][usize::from(y) & (SIDE - 1)]);
+        let phoneme = |word: &[u8], i: usize| word.get(i).copied().unwrap_or(0);
+        for i in 0..=left.len() {
+            for j in 0..=right.len() {
+                let (x, y) =
+                    (i.checked_sub(1).map(|i| phoneme(left, i)), j.checked_sub(1).map(|j| phoneme(right, j)));
+                let best = match (x, y) {
+                    (None, None) => 0,
+                    (Some(x), None) => cell(&total, i - 1, j) + cost(x, 0),
+                    (None, Some(y)) => cell(&total, i, j - 1) + cost(0, y),
+                    (Some(x), Some(y)) => (cell(&total, i - 1, j - 1) + cost(x, y))
+                        .min(cell(&total, i - 1, j) + cost(x, 0))
+                        .min(cell(&total, i, j - 1) + cost(0, y)),
+                };
+                if let Some(place) = total.get_mut(at(i, j)) {
+                    *place = best;
                 }
-                if let Some(cell) = row.get_mut(j + 1) {
-                    *cell = cost;
-                }
-                last = cost;
-                smallest = smallest.min(cost);
-            }
-            if smallest > bound + TRANSPOSED {
-                return None;
             }
         }
-        let total = row.get(right.len()).copied().unwrap_or(u32::MAX);
-        (total <= bound).then(|| total as f32 / (SCALE * length as f32))
+        let (mut i, mut j) = (left.len(), right.len());
+        let mut pairs = Vec::with_capacity(i + j);
+        while i > 0 || j > 0 {
+            let here = cell(&total, i, j);
+            let (x, y) = (phoneme(left, i.wrapping_sub(1)), phoneme(right, j.wrapping_sub(1)));
+            if i > 0 && j > 0 && here == cell(&total, i - 1, j - 1) + cost(x, y) {
+                pairs.push((x, y));
+                (i, j) = (i - 1, j - 1);
+            } else if i > 0 && here == cell(&total, i - 1, j) + cost(x, 0) {
+                pairs.push((x, 0));
+                i -= 1;
+            } else {
+                pairs.push((0, y));
+                j = j.saturating_sub(1);
+                if j == 0 && i > 0 && here == u32::MAX / 2 {
+                    break;
+                }
+            }
+        }
+        pairs
     }
 }
 
-/// Bits per phoneme for a joined article.
-const ARTICLE: f32 = 0.15;
-/// Two neighbouring phonemes exchanged: five bits.
-const TRANSPOSED: u32 = 80;
+/// Rows of the classic dynamic programme, with exchanged neighbours, leaving off once every path is above the limit.
+fn aligned(table: &Table, left: &[u8], right: &[u8], limit: f32) -> Option<f32> {
+    let length = left.len().max(right.len());
+    if left.is_empty() || right.is_empty() {
+        return None;
+    }
+    let bound = (limit * length as f32 * SCALE) as u16;
+    let gaps = &table[0];
+    let mut rows = [[0u16; PHONEME_LIMIT + 1]; 3];
+    let [twice, before, row] = &mut rows;
+    let mut total = 0;
+    for (cell, y) in row.iter_mut().skip(1).zip(right) {
+        total += gaps[usize::from(*y) & (SIDE - 1)];
+        *cell = total;
+    }
+    let mut previous = 0u8;
+    for x in left {
+        std::mem::swap(twice, before);
+        std::mem::swap(before, row);
+        let costs = &table[usize::from(*x) & (SIDE - 1)];
+        let gap_x = costs[0];
+        let mut last = before[0] + gap_x;
+        let mut smallest = last;
+        row[0] = last;
+        let mut previous_y = 0u8;
+        for (j, ((y, above), cell)) in
+            right.iter().zip(before.windows(2)).zip(row.iter_mut().skip(1)).enumerate()
+        {
+            let [diagonal, above] = above else { continue };
+            let y_at = usize::from(*y) & (SIDE - 1);
+            let mut cost = (diagonal + costs[y_at]).min(above + gap_x).min(last + gaps[y_at]);
+            if previous == *y && previous_y == *x && x != y {
+                cost = cost
+                    .min(j.checked_sub(1).and_then(|j| twice.get(j)).map_or(u16::MAX, |c| c + TRANSPOSED));
+            }
+            *cell = cost;
+            last = cost;
+            smallest = smallest.min(cost);
+            previous_y = *y;
+        }
+        previous = *x;
+        if smallest > bound.saturating_add(TRANSPOSED) {
+            return None;
+        }
+    }
+    let total = row.get(right.len()).copied().unwrap_or(u16::MAX);
+    (total <= bound).then(|| f32::from(total) / (SCALE * length as f32))
+}
 
 fn number(letter: &str) -> Option<usize> {
     let [letter] = letter.as_bytes() else { return None };
     LETTERS.iter().position(|known| known == letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn distance(a: &str, b: &str) -> f32 {
+        let [a, b] = [a, b].map(|text| Sound::of_text(text, false));
+        Costs::shipped().distance(&a, &b, 6.0).unwrap_or(6.0)
+    }
+
+    #[test]
+    fn variants_are_nearer_than_strangers() {
+        for (a, b) in
+            [("mohammed", "muhamad"), ("cisse", "sise"), ("tesfaye", "tesfay"), ("shevchuk", "schewtschuk")]
+        {
+            assert!(distance(a, b) < 1.0, "{a} {b} {}", distance(a, b));
+        }
+        for (a, b) in [("mohammed", "salim"), ("fatima", "karima"), ("ravi", "anil")] {
+            assert!(distance(a, b) > 1.2, "{a} {b} {}", distance(a, b));
+        }
+    }
+
+    #[test]
+    fn distance_is_symmetric_and_zero_for_equals() {
+        for (a, b) in [("ousmane", "osman"), ("gebre", "gabr"), ("xasan", "hassan")] {
+            assert_eq!(distance(a, b), distance(b, a));
+            assert_eq!(distance(a, a), 0.0);
+        }
+    }
 }

@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
+use crate::alignment::Costs;
+use crate::fold::{self, sound::Sound};
+
 /// A ranked pair of a request and a contact, by their names in the files.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ranked {
@@ -40,6 +43,11 @@ impl Truth {
     #[must_use]
     pub fn holds(&self, request: &str, contact: &str) -> bool {
         self.matches.get(request).is_some_and(|contacts| contacts.contains(contact))
+    }
+
+    /// The contacts of a request's person.
+    pub fn matches_of(&self, request: &str) -> impl Iterator<Item = &str> {
+        self.matches.get(request).into_iter().flatten().map(String::as_str)
     }
 
     fn pairs(&self) -> usize {
@@ -204,4 +212,12 @@ impl fmt::Display for Metrics {
         }
         Ok(())
     }
+}
+
+/// How far two spellings of a one-word name are, in bits per phoneme, 0 for the same sound; `None` where either is
+/// no word. Unlike a search, this measures every pair, however unlike.
+#[must_use]
+pub fn spelling_distance(one: &str, other: &str) -> Option<f32> {
+    let sound = |text: &str| fold::name(text).first().map(Sound::of);
+    Costs::shipped().distance(&sound(one)?, &sound(other)?, f32::from(u8::MAX))
 }

@@ -18,6 +18,7 @@ mod explain;
 mod fold;
 mod forms;
 mod index;
+pub mod learn;
 mod likeness;
 mod model;
 mod pair;

@@ -30,7 +30,7 @@ pub(crate) const NEAR_RUNGS: usize = 5;
 
 /// Bits per phoneme up to which words sound alike, are similar, are loosely similar.
 const LIMITS: [(f32, Likeness); 3] =
-    [(0.22, Likeness::Alike), (0.75, Likeness::Similar), (1.35, Likeness::Loose)];
+    [(0.3, Likeness::Alike), (0.9, Likeness::Similar), (1.5, Likeness::Loose)];
 
 impl Likeness {
     /// How close two folded words are, when they share a key or a form; the measure of vocabulary and explanation.

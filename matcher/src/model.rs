@@ -110,6 +110,9 @@ impl Model {
                 ["rung", code, bits, rest @ ..] => {
                     let rung = Rung::by_code(code).ok_or_else(|| refuse("no rung has this code"))?;
                     let share = rest.first().map_or(Ok(0.0), |word| number(word))?;
+                    if rung.is_silent() {
+                        return Err(refuse("missing is no evidence: this rung has no weight"));
+                    }
                     model.set(rung, number(bits)?, share);
                 }
                 ["number", name, value] => {
@@ -131,7 +134,7 @@ impl Model {
         Rung::all().for_each(|rung| by_field.entry(rung.field() as usize).or_default().push(rung));
         for rung in by_field.into_values().flatten() {
             let (bits, share) = (self.weight(rung), self.rarity(rung));
-            if (bits, share) != (0.0, 0.0) {
+            if !rung.is_silent() {
                 let _ = writeln!(text, "rung {} {bits:.3} {share:.3}", rung.code());
             }
         }
@@ -171,9 +174,16 @@ impl Model {
         }
     }
 
-    /// Bits of a rung reached with a name of this surprisal.
+    /// Bits of a rung reached with a name of this surprisal. Agreement never speaks against a pair, however common
+    /// the name.
     pub(crate) fn bits(&self, rung: Rung, surprisal: f32) -> f32 {
-        self.weight(rung) + self.rarity(rung) * surprisal
+        let bits = self.weight(rung) + self.rarity(rung) * surprisal;
+        if rung.agrees() { bits.max(0.0) } else { bits }
+    }
+
+    /// Whether the bits of a rung follow its parameters, or are held at zero.
+    pub(crate) fn moves(&self, rung: Rung, surprisal: f32) -> bool {
+        !rung.agrees() || self.weight(rung) + self.rarity(rung) * surprisal > 0.0
     }
 }
 

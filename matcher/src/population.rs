@@ -13,7 +13,7 @@ use crate::region::{REGIONS, Region};
 use crate::vocabulary::{Bearers, Vocabulary, WordId};
 
 /// The people met, counted.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Population {
     pub(crate) names: Vocabulary,
     pub(crate) places: Vocabulary,
@@ -94,7 +94,7 @@ impl Population {
 
     fn rarity_in(&self, vocabulary: &Vocabulary, numbers: &Numbers, word: &Word) -> Rarity {
         let bearers = match vocabulary.find(&word.folded) {
-            Some(id) => vocabulary.bearers(Some(id), vocabulary.near(id)),
+            Some(id) => vocabulary.bearers(Some(id), &vocabulary.near(id)),
             None => vocabulary.bearers(None, &vocabulary.near_of(word)),
         };
         self.rarity(numbers, &bearers)

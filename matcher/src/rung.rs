@@ -161,6 +161,19 @@ impl Rung {
         TABLE.get(self.number()).map_or("", |rung| rung.1)
     }
 
+    /// Whether the rung says that nothing can be said. Missing is no evidence: such a rung weighs nothing.
+    pub(crate) fn is_silent(self) -> bool {
+        self.code().ends_with("not_recorded") || self.field() == FieldName::Household
+    }
+
+    /// Whether the rung is agreement about a name: it must never count against a pair.
+    pub(crate) fn agrees(self) -> bool {
+        let step = self.number() % NAME_LADDER;
+        (self.number() < NameField::ALL.len() * NAME_LADDER && step <= Likeness::Initial as usize)
+            || [NAMED.origin_same, NAMED.origin_alike, NAMED.origin_similar, NAMED.nationality_same]
+                .contains(&self)
+    }
+
     /// Plain English.
     pub(crate) fn label(self) -> &'static str {
         TABLE.get(self.number()).map_or("", |rung| rung.2)

@@ -1,9 +1,10 @@
 //! Every distinct word of the index, once: its sound, its neighbours, how many people bear it in each region.
 //!
-//! Fuzzy work happens here, once per distinct word and never per record: when a word enters, the words that may be
-//! the same name are found by shared keys, measured, and remembered on both sides.
+//! Fuzzy work happens here, per distinct word and never per record: words that may be the same name are found by
+//! shared keys, measured, and remembered; when words come later, only those are measured.
 
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
@@ -11,7 +12,7 @@ use crate::fold::Folded;
 use crate::fold::sound::Sound;
 use crate::forms;
 use crate::likeness::{Likeness, NEAR_RUNGS};
-use crate::person::Word;
+use crate::person::{Roles, Word};
 use crate::region::{REGIONS, Region};
 
 /// A word of the vocabulary.
@@ -42,85 +43,133 @@ impl Near {
 /// Bearers of a name in every region and in all.
 pub(crate) type Bearers = [u32; REGIONS];
 
-/// Every distinct word, its neighbours and its bearers.
-#[derive(Clone, Default)]
+/// Every distinct word, its keys and its bearers.
+#[derive(Default)]
 pub(crate) struct Vocabulary {
     hasher: DefaultHashBuilder,
     ids: HashTable<u32>,
-    words: Vec<(Folded, Sound)>,
-    near: Vec<Vec<Near>>,
+    words: Vec<(Box<str>, Sound)>,
     bearers: Vec<Bearers>,
-    by_key: HashMap<u64, Vec<u32>>,
+    /// The newest word of each key; older ones follow by `chains`.
+    newest: HashMap<u32, u32, Identity>,
+    chains: Vec<Chained>,
+    remembered: Remembered,
 }
+
+/// A word under a key, and the next older entry of that key.
+#[derive(Clone, Copy)]
+struct Chained {
+    word: u32,
+    older: u32,
+}
+
+const END: u32 = u32::MAX;
 
 impl Vocabulary {
     /// The id of a word that is known.
     pub(crate) fn find(&self, folded: &Folded) -> Option<WordId> {
-        let same = |id: &u32| self.words.get(*id as usize).is_some_and(|(known, _)| known == folded);
-        self.ids.find(self.hasher.hash_one(folded), same).copied().map(WordId)
+        let same = |id: &u32| {
+            self.words
+                .get(*id as usize)
+                .is_some_and(|(text, sound)| **text == *folded.text && sound.abjad == folded.abjad)
+        };
+        self.ids.find(self.hash(&folded.text), same).copied().map(WordId)
+    }
+
+    fn hash(&self, text: &str) -> u64 {
+        self.hasher.hash_one(text)
     }
 
     /// The word behind an id.
-    pub(crate) fn word(&self, id: WordId) -> Option<&(Folded, Sound)> {
-        self.words.get(id.0 as usize)
+    pub(crate) fn sound(&self, id: WordId) -> Option<&Sound> {
+        self.words.get(id.0 as usize).map(|(_, sound)| sound)
     }
 
-    /// Adds a word unless it is known, with `near` its neighbours if the caller measured them already.
+    /// The word behind an id as it would be folded.
+    pub(crate) fn word(&self, id: WordId) -> Option<Word> {
+        let (text, sound) = self.words.get(id.0 as usize)?;
+        let folded = Folded { text: text.to_string(), abjad: sound.abjad };
+        Some(Word { folded, sound: *sound, roles: Roles::SPARE })
+    }
+
+    /// Adds a word unless it is known.
     pub(crate) fn add(&mut self, word: &Word) -> WordId {
         if let Some(id) = self.find(&word.folded) {
             return id;
         }
-        let near = self.near_of(word);
         let number = u32::try_from(self.words.len()).unwrap_or(WORD_IDS - 1);
-        let id = WordId(number);
-        for neighbour in &near {
-            if let Some(list) = self.near.get_mut(neighbour.id().0 as usize) {
-                list.push(Near::new(id, neighbour.likeness()));
-            }
-        }
         let mut keys = Vec::new();
         word.sound.keys(&mut keys);
-        keys.iter().for_each(|key| self.by_key.entry(*key).or_default().push(number));
+        for key in keys {
+            let entry = u32::try_from(self.chains.len()).unwrap_or(END);
+            let older = self.newest.insert(short(key), entry).unwrap_or(END);
+            self.chains.push(Chained { word: number, older });
+        }
         let (hasher, words) = (&self.hasher, &self.words);
-        let rehash = |id: &u32| words.get(*id as usize).map_or(0, |(folded, _)| hasher.hash_one(folded));
-        self.ids.insert_unique(hasher.hash_one(&word.folded), number, rehash);
-        self.words.push((word.folded.clone(), word.sound));
-        self.near.push(near);
+        let rehash = |id: &u32| words.get(*id as usize).map_or(0, |(text, _)| hasher.hash_one(&**text));
+        self.ids.insert_unique(self.hasher.hash_one(&*word.folded.text), number, rehash);
+        self.words.push((word.folded.text.clone().into_boxed_str(), word.sound));
         self.bearers.push([0; REGIONS]);
-        id
+        WordId(number)
     }
 
     /// Words that may be the same name as a word that need not be known; the word itself left out.
-    pub(crate) fn near_of(&self, word: &Word) -> Vec<Near> {
+    pub(crate) fn near_of(&self, word: &Word) -> Arc<[Near]> {
+        self.near_since(word, 0).into()
+    }
+
+    /// The neighbours of a known word, measured once and remembered; words that came since are added.
+    pub(crate) fn near(&self, id: WordId) -> Arc<[Near]> {
+        let known = self.remembered.get(id);
+        let size = self.words.len();
+        match known {
+            Some((measured, near)) if measured == size => near,
+            known => {
+                let Some(word) = self.word(id) else { return Arc::from([]) };
+                let (since, mut near) = known.map_or((0, Vec::new()), |(since, near)| (since, near.to_vec()));
+                near.extend(self.near_since(&word, since));
+                let near: Arc<[Near]> = near.into();
+                self.remembered.put(id, size, Arc::clone(&near));
+                near
+            }
+        }
+    }
+
+    /// Neighbours among the words numbered `since` and above.
+    fn near_since(&self, word: &Word, since: usize) -> Vec<Near> {
         let mut keys = Vec::new();
         word.sound.keys(&mut keys);
-        let mut candidates: Vec<u32> =
-            keys.iter().filter_map(|key| self.by_key.get(key)).flatten().copied().collect();
+        let mut candidates: Vec<u32> = Vec::new();
+        for key in keys {
+            let mut at = self.newest.get(&short(key)).copied().unwrap_or(END);
+            while let Some(entry) = self.chains.get(at as usize).filter(|entry| entry.word as usize >= since)
+            {
+                candidates.push(entry.word);
+                at = entry.older;
+            }
+        }
         candidates.sort_unstable();
         candidates.dedup();
         let measured = candidates.into_iter().filter_map(|number| {
-            let (folded, sound) = self.words.get(number as usize)?;
-            let likeness = Likeness::of(&word.folded, &word.sound, folded, sound, true)?;
-            (likeness != Likeness::Same).then(|| Near::new(WordId(number), likeness))
+            let (text, sound) = self.words.get(number as usize)?;
+            let same = **text == *word.folded.text && sound.abjad == word.folded.abjad;
+            let likeness = if same { None } else { Likeness::of_sounds(&word.sound, sound) };
+            likeness.map(|likeness| Near::new(WordId(number), likeness))
         });
         let mut near: Vec<Near> = measured.collect();
         for form in forms::of(&word.folded.text) {
             for abjad in [false, true] {
                 let folded = Folded { text: form.to_owned(), abjad };
-                if let Some(id) = self.find(&folded)
-                    && folded != word.folded
-                    && near.iter().all(|known| known.id() != id)
-                {
-                    near.push(Near::new(id, Likeness::ShortForm));
+                let id = self.find(&folded).filter(|id| folded != word.folded && id.0 as usize >= since);
+                let Some(id) = id else { continue };
+                match near.iter_mut().find(|known| known.id() == id) {
+                    Some(known) if known.likeness() <= Likeness::Similar => {}
+                    Some(known) => *known = Near::new(id, Likeness::ShortForm),
+                    None => near.push(Near::new(id, Likeness::ShortForm)),
                 }
             }
         }
         near
-    }
-
-    /// The remembered neighbours of a known word.
-    pub(crate) fn near(&self, id: WordId) -> &[Near] {
-        self.near.get(id.0 as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Counts one more (`true`) or one fewer bearer in a region.
@@ -153,16 +202,92 @@ impl Vocabulary {
 
     /// Bytes held, from capacities.
     pub(crate) fn memory_bytes(&self) -> usize {
-        let texts: usize = self.words.iter().map(|(folded, _)| folded.text.capacity()).sum();
-        let near: usize = self.near.iter().map(|list| list.capacity() * size_of::<Near>()).sum();
-        let keys: usize = self.by_key.values().map(|list| list.capacity() * 4).sum();
+        let texts: usize = self.words.iter().map(|(text, _)| text.len()).sum();
         texts
-            + near
-            + keys
-            + self.words.capacity() * size_of::<(Folded, Sound)>()
-            + self.near.capacity() * size_of::<Vec<Near>>()
+            + self.remembered.memory_bytes()
+            + self.words.capacity() * size_of::<(Box<str>, Sound)>()
             + self.bearers.capacity() * size_of::<Bearers>()
-            + self.by_key.capacity() * (size_of::<(u64, Vec<u32>)>() + 1)
+            + self.newest.capacity() * 9
+            + self.chains.capacity() * size_of::<Chained>()
             + self.ids.capacity() * 5
+    }
+}
+
+/// A key in 32 bits; two keys that collide only cost a measurement more.
+fn short(key: u64) -> u32 {
+    (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+}
+
+/// Short keys are hashes already.
+#[derive(Clone, Copy, Default)]
+struct Identity;
+
+impl BuildHasher for Identity {
+    type Hasher = IdentityHasher;
+
+    fn build_hasher(&self) -> IdentityHasher {
+        IdentityHasher(0)
+    }
+}
+
+struct IdentityHasher(u64);
+
+impl Hasher for IdentityHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = self.0 << 8 | u64::from(*byte));
+    }
+
+    fn write_u32(&mut self, key: u32) {
+        self.0 = u64::from(key).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+/// Neighbours by word, with how many words there were when they were measured.
+type Known = HashMap<WordId, (usize, Arc<[Near]>)>;
+
+/// Neighbours measured before, for as many words as fit; filled by searches, so behind locks.
+struct Remembered(Vec<RwLock<Known>>);
+
+impl Default for Remembered {
+    fn default() -> Self {
+        Self((0..Self::SHARDS).map(|_| RwLock::default()).collect())
+    }
+}
+
+impl Remembered {
+    const SHARDS: usize = 16;
+    /// Words a shard remembers; a full shard starts anew.
+    const PER_SHARD: usize = 4096;
+
+    fn shard(&self, id: WordId) -> Option<&RwLock<Known>> {
+        self.0.get(id.0 as usize % Self::SHARDS)
+    }
+
+    fn get(&self, id: WordId) -> Option<(usize, Arc<[Near]>)> {
+        let shard = self.shard(id)?.read().unwrap_or_else(PoisonError::into_inner);
+        shard.get(&id).cloned()
+    }
+
+    fn put(&self, id: WordId, size: usize, near: Arc<[Near]>) {
+        if let Some(shard) = self.shard(id) {
+            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+            if shard.len() >= Self::PER_SHARD {
+                shard.clear();
+            }
+            shard.insert(id, (size, near));
+        }
+    }
+
+    fn memory_bytes(&self) -> usize {
+        let bytes = |shard: &RwLock<Known>| {
+            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+            let lists: usize = shard.values().map(|(_, near)| near.len() * size_of::<Near>() + 16).sum();
+            lists + shard.capacity() * (size_of::<(WordId, (usize, Arc<[Near]>))>() + 1)
+        };
+        self.0.iter().map(bytes).sum()
     }
 }

@@ -133,8 +133,8 @@ impl Sound {
         self.starts_with_article().then(|| self.skipping(2))
     }
 
-    /// Keys under which tokens that may be one name meet: the consonant skeleton, the skeleton less any one consonant,
-    /// and for short tokens the whole sound less any one phoneme.
+    /// Keys under which tokens that may be one name meet: the consonant skeleton, a longer skeleton less any one
+    /// consonant, and the whole sound in coarse classes, also less any one phoneme.
     pub(crate) fn keys(&self, keys: &mut Vec<u64>) {
         keys.clear();
         self.own_keys(keys);
@@ -159,10 +159,10 @@ impl Sound {
             }
         }
         let skeleton = skeleton.get(..length).unwrap_or(&[]);
-        let deletions = if length >= 3 { length } else { 0 };
+        let deletions = if length >= if self.abjad { 3 } else { 4 } { length } else { 0 };
         push_keys(keys, SKELETON, skeleton, deletions);
         let phonemes = self.phonemes();
-        if !self.abjad && phonemes.len() <= 6 {
+        if !self.abjad {
             let mut whole = [0u8; PHONEME_LIMIT];
             whole
                 .iter_mut()

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::{self, Explanation};
+use crate::learn::Gathered;
 use crate::person::Person;
 use crate::population::Population;
 use crate::vocabulary::WordId;
@@ -44,7 +45,6 @@ pub struct Hit {
 }
 
 /// Both sides of the search in memory, over one vocabulary, so that a pair scores alike from either direction.
-#[derive(Clone)]
 pub struct Index {
     model: Arc<Model>,
     population: Population,
@@ -172,6 +172,14 @@ impl Index {
     #[must_use]
     pub fn compare(&self, request: &Profile, contact: &Profile) -> Explanation {
         explain::compare(&self.model, &self.population, request, contact)
+    }
+
+    /// The evidence of a request and a contact, for [`crate::learn::refine`].
+    #[must_use]
+    pub fn gather(&self, request: &Profile, contact: &Profile) -> Gathered {
+        let (request, contact) = (Person::of(request), Person::of(contact));
+        let evidence = explain::evidence_of(&self.model, &self.population, &request, &contact);
+        Gathered { evidence, people: self.population.size() }
     }
 
     fn shelf(&self, side: Side) -> &Shelf {

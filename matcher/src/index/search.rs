@@ -6,6 +6,7 @@
 //! 3. The best of those are aligned and scored exactly as an explanation would score them.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
@@ -30,14 +31,14 @@ const COMPARED: usize = 240;
 /// A word of the query with what the vocabulary knows of it.
 struct Probe {
     own: Option<WordId>,
-    near: Vec<Near>,
+    near: Arc<[Near]>,
     rarity: Rarity,
 }
 
 fn probes(index: &Index, vocabulary: &Vocabulary, words: &[Word]) -> Vec<Probe> {
     let probe = |word: &Word| {
         let own = vocabulary.find(&word.folded);
-        let near = own.map_or_else(|| vocabulary.near_of(word), |id| vocabulary.near(id).to_vec());
+        let near = own.map_or_else(|| vocabulary.near_of(word), |id| vocabulary.near(id));
         let bearers = vocabulary.bearers(own, &near);
         Probe { own, near, rarity: index.population.rarity(&index.model.numbers, &bearers) }
     };
@@ -211,8 +212,7 @@ impl Query<'_> {
     fn relatives_agree(&self, others: &[WordId]) -> bool {
         let names = &self.index.population.names;
         self.person.relatives.iter().any(|word| {
-            others.iter().filter_map(|id| names.word(*id)).any(|(folded, sound)| {
-                let other = Word { folded: folded.clone(), sound: *sound, roles: Roles::SPARE };
+            others.iter().filter_map(|id| names.word(*id)).any(|other| {
                 Likeness::of_words(word, &other).is_some_and(|likeness| likeness <= Likeness::Alike)
             })
         })
@@ -227,7 +227,7 @@ impl Query<'_> {
 
     fn rarity_of(&self, id: WordId) -> Rarity {
         let names = &self.index.population.names;
-        self.index.population.rarity(&self.index.model.numbers, &names.bearers(Some(id), names.near(id)))
+        self.index.population.rarity(&self.index.model.numbers, &names.bearers(Some(id), &names.near(id)))
     }
 
     /// Everything but names, telephones and relatives.
@@ -249,7 +249,7 @@ impl Query<'_> {
                     Side::Contacts => probe.rarity.bits(region, likeness),
                     Side::Requests => {
                         let places = &population.places;
-                        let bearers = places.bearers(Some(*place), places.near(*place));
+                        let bearers = places.bearers(Some(*place), &places.near(*place));
                         population.rarity(&self.index.model.numbers, &bearers).bits(region, likeness)
                     }
                 };
@@ -309,6 +309,6 @@ impl Bearer for Record<'_> {
 
     fn sound(&self, at: usize) -> Option<Sound> {
         let word = self.words.get(at)?;
-        self.vocabulary.word(word.id()).map(|(_, sound)| *sound)
+        self.vocabulary.sound(word.id()).copied()
     }
 }

@@ -52,7 +52,7 @@ pub(super) struct Extra {
 }
 
 /// The records of one side.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Shelf {
     slots: HashMap<RecordKey, u32>,
     keys: Vec<RecordKey>,

@@ -1,0 +1,51 @@
+//! Learns weights from a folder whose truth is known: `refine DIR VERSION`, CSV as `rank` reads it.
+//!
+//! Every request's best fifty candidates and all its true contacts become decided pairs; prints the refined model.
+
+use std::collections::HashMap;
+use std::error::Error;
+use std::path::Path;
+use std::sync::Arc;
+
+use matcher::learn::{Decided, refine};
+use matcher::{Index, Limit, RecordKey, Side};
+
+mod folder;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [folder, version] = arguments.as_slice() else { return Err("usage: refine DIR VERSION".into()) };
+    let path = Path::new(folder);
+    let model = folder::model()?;
+    let (contact_ids, contacts) = folder::read(&path.join("contacts.csv"), Side::Contacts, "contact_id")?;
+    let (request_ids, requests) = folder::read(&path.join("requests.csv"), Side::Requests, "request_id")?;
+    let truth = folder::truth(path)?.ok_or("no truth.csv and groups.csv")?;
+    let keyed = contacts.iter().cloned().zip(0u128..);
+    let index = Index::build(
+        Arc::new(model.clone()),
+        keyed.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile)),
+    );
+    let at: HashMap<&str, usize> = contact_ids.iter().map(String::as_str).zip(0..).collect();
+    let mut decided = Vec::new();
+    for (request, profile) in request_ids.iter().zip(&requests) {
+        let hits = index.search(Side::Contacts, profile, Limit { k: 50, min_probability: 0.0 });
+        let mut seen: Vec<usize> = hits.iter().map(|hit| hit.key.0 as usize).collect();
+        seen.extend(truth.matches_of(request).filter_map(|contact| at.get(contact)).copied());
+        seen.sort_unstable();
+        seen.dedup();
+        for contact in seen {
+            let (Some(other), Some(id)) = (contacts.get(contact), contact_ids.get(contact)) else { continue };
+            decided.push(Decided {
+                gathered: index.gather(profile, other),
+                one_person: truth.holds(request, id),
+            });
+        }
+    }
+    eprintln!(
+        "{} pairs, {} of one person",
+        decided.len(),
+        decided.iter().filter(|pair| pair.one_person).count()
+    );
+    print!("{}", refine(&model, &decided, version)?.to_text());
+    Ok(())
+}

@@ -1,0 +1,198 @@
+//! What must hold for every name and every record, whoever writes them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use matcher::{Birth, Index, Limit, Model, Name, NamePart, Place, PlaceRole, Profile, RecordKey, Sex, Side};
+use proptest::prelude::*;
+
+const ALL: Limit = Limit { k: 1000, min_probability: 0.0 };
+
+const GIVEN: [&str; 12] = [
+    "Amina",
+    "Mohamed",
+    "محمد",
+    "José Luis",
+    "Fatoumata",
+    "Олександр",
+    "Tesfaye",
+    "সালমা",
+    "Xasan",
+    "Jean",
+    "Maria",
+    "Ayele",
+];
+const FAMILY: [&str; 12] = [
+    "Diallo",
+    "Al-Hasan",
+    "García Gutiérrez",
+    "Shevchuk",
+    "Шевчук",
+    "Gebre",
+    "Baptiste",
+    "Khan",
+    "Cabdi",
+    "Traoré",
+    "Haile",
+    "de la Cruz",
+];
+const PLACES: [&str; 6] = ["Kassala", "Conakry", "Dara", "درعا", "San Pedro Sula", "Kyiv"];
+const COUNTRIES: [&str; 6] = ["ERI", "GIN", "SYR", "HND", "UKR", "SOM"];
+
+fn person() -> impl Strategy<Value = Profile> {
+    let pick =
+        |names: &'static [&'static str]| proptest::option::weighted(0.7, proptest::sample::select(names));
+    let names = (proptest::sample::select(&GIVEN[..]), pick(&FAMILY), pick(&GIVEN), pick(&GIVEN));
+    let facts = (
+        proptest::option::of(any::<bool>()),
+        proptest::option::of(1950i16..2015),
+        pick(&COUNTRIES),
+        pick(&PLACES),
+    );
+    (names, facts).prop_map(|((given, family, father, mother), (sex, year, country, place))| {
+        let mut profile = Profile { names: vec![Name::new(NamePart::Given, given)], ..Profile::default() };
+        let others = [(NamePart::Family, family), (NamePart::Father, father), (NamePart::Mother, mother)];
+        profile.names.extend(others.into_iter().filter_map(|(part, text)| Some(Name::new(part, text?))));
+        profile.sex = sex.map(|female| if female { Sex::Female } else { Sex::Male });
+        profile.birth = year.map(|year| Birth::Year { year, about: false });
+        profile.nationalities = country.iter().filter_map(|code| code.parse().ok()).collect();
+        profile.places.extend(place.map(origin));
+        profile
+    })
+}
+
+fn origin(name: &str) -> Place {
+    Place { role: PlaceRole::Origin, name: name.to_owned(), country: None }
+}
+
+fn index_of(people: &[Profile]) -> Index {
+    let records = people.iter().cloned().zip(1u128..);
+    Index::build(
+        Arc::new(Model::shipped()),
+        records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile)),
+    )
+}
+
+fn people() -> impl Strategy<Value = Vec<Profile>> {
+    proptest::collection::vec(person(), 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn the_lines_add_up_to_the_weight(people in people(), request in person()) {
+        let index = index_of(&people);
+        for contact in &people {
+            let explanation = index.compare(&request, contact);
+            let sum: f32 = explanation.lines.iter().map(|line| line.weight).sum();
+            prop_assert!((sum - explanation.score.weight).abs() < 1e-3);
+        }
+    }
+
+    #[test]
+    fn a_search_scores_as_an_explanation_does(people in people(), request in person()) {
+        let index = index_of(&people);
+        for hit in index.search(Side::Contacts, &request, ALL) {
+            let contact = &people[hit.key.0 as usize - 1];
+            let direct = index.compare(&request, contact).score;
+            prop_assert!((hit.score.weight - direct.weight).abs() < 1e-2, "{:?} {:?}", hit.score, direct);
+            prop_assert_eq!(hit.score.band, direct.band);
+        }
+    }
+
+    #[test]
+    fn a_search_finds_whatever_an_exhaustive_comparison_finds_likely(people in people(), request in person()) {
+        let index = index_of(&people);
+        let hits = index.search(Side::Contacts, &request, ALL);
+        for (contact, key) in people.iter().zip(1u128..) {
+            if index.compare(&request, contact).score.probability > 0.05 {
+                prop_assert!(hits.iter().any(|hit| hit.key == RecordKey(key)), "{request:?} {contact:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pair_scores_alike_from_both_directions(people in people(), request in person()) {
+        let mut index = index_of(&people);
+        let key = RecordKey(99_999);
+        index.insert(Side::Requests, key, &request);
+        for hit in index.search(Side::Contacts, &request, ALL) {
+            let contact = &people[hit.key.0 as usize - 1];
+            let back = index.search(Side::Requests, contact, ALL);
+            let same = back.iter().find(|back| back.key == key).expect("found from both sides");
+            prop_assert!((same.score.weight - hit.score.weight).abs() < 1e-2);
+        }
+    }
+
+    #[test]
+    fn any_history_ends_like_a_fresh_build(
+        steps in proptest::collection::vec((0u128..12, proptest::option::weighted(0.75, person())), 1..60),
+        request in person(),
+    ) {
+        let mut index = Index::new(Arc::new(Model::shipped()));
+        let mut present: BTreeMap<u128, Profile> = BTreeMap::new();
+        for (key, profile) in steps {
+            match profile {
+                Some(profile) => {
+                    index.insert(Side::Contacts, RecordKey(key), &profile);
+                    present.insert(key, profile);
+                }
+                None => prop_assert_eq!(index.remove(Side::Contacts, RecordKey(key)), present.remove(&key).is_some()),
+            }
+            let _ = index.search(Side::Contacts, &request, ALL);
+        }
+        let records = present.into_iter().map(|(key, profile)| (Side::Contacts, RecordKey(key), profile));
+        let fresh = Index::build(Arc::new(Model::shipped()), records);
+        prop_assert_eq!(index.len(Side::Contacts), fresh.len(Side::Contacts));
+        prop_assert_eq!(index.search(Side::Contacts, &request, ALL), fresh.search(Side::Contacts, &request, ALL));
+    }
+
+    #[test]
+    fn agreeing_evidence_never_lowers(people in people(), person in person(), place in proptest::sample::select(&PLACES[..])) {
+        let index = index_of(&people);
+        let before = index.compare(&person, &person).score.weight;
+        let mut richer = person.clone();
+        richer.phones.push("251911000000".to_owned());
+        prop_assert!(index.compare(&richer, &richer).score.weight >= before);
+        if richer.places.is_empty() {
+            richer.places.push(origin(place));
+            prop_assert!(index.compare(&richer, &richer).score.weight >= before);
+        }
+        if richer.sex.is_none() {
+            richer.sex = Some(Sex::Female);
+            prop_assert!(index.compare(&richer, &richer).score.weight >= before);
+        }
+        if richer.birth.is_none() {
+            richer.birth = Some(Birth::Year { year: 1990, about: false });
+            prop_assert!(index.compare(&richer, &richer).score.weight >= before);
+        }
+    }
+
+    #[test]
+    fn order_case_and_marks_make_no_difference_to_equals(people in people(), family in proptest::sample::select(&FAMILY[..])) {
+        let index = index_of(&people);
+        let full = |text: String| Profile { names: vec![Name::new(NamePart::Full, text)], ..Profile::default() };
+        let plain = full(format!("Amina Jose {family}"));
+        let same = index.compare(&plain, &plain).score.weight;
+        for other in [format!("{family} Jose Amina"), format!("AMINA JOSE {}", family.to_uppercase()), format!("Amína José {family}")] {
+            let weight = index.compare(&plain, &full(other.clone())).score.weight;
+            prop_assert!((weight - same).abs() < 1e-3, "{other}: {weight} against {same}");
+        }
+    }
+
+    #[test]
+    fn hostile_names_are_survived(text in "\\PC{0,200}", many in 1usize..10_000) {
+        let names = vec![
+            Name::new(NamePart::Full, text.clone()),
+            Name::new(NamePart::Father, text.repeat(many % 50)),
+            Name::new(NamePart::Family, "a ".repeat(many)),
+            Name::new(NamePart::Given, "\u{300}".repeat(many)),
+        ];
+        let hostile = Profile { names, phones: vec![text], ..Profile::default() };
+        let mut index = Index::new(Arc::new(Model::shipped()));
+        index.insert(Side::Contacts, RecordKey(1), &hostile);
+        let _ = index.search(Side::Contacts, &hostile, ALL);
+        let _ = index.compare(&hostile, &hostile);
+    }
+}

@@ -1,0 +1,148 @@
+//! Matching told in the words of its users: what a caseworker must find, and what must not mislead them.
+
+use std::sync::Arc;
+
+use matcher::{
+    Band, Birth, FieldName, Index, Limit, Model, Name, NamePart, Place, PlaceRole, Profile, RecordKey, Sex,
+    Side, Verdict,
+};
+
+const TEN: Limit = Limit { k: 10, min_probability: 0.0 };
+
+struct Written(Profile);
+
+fn called(given: &str, family: &str) -> Written {
+    let names = [(NamePart::Given, given), (NamePart::Family, family)];
+    let names = names.into_iter().filter(|(_, text)| !text.is_empty());
+    Written(Profile {
+        names: names.map(|(part, text)| Name::new(part, text)).collect(),
+        ..Profile::default()
+    })
+}
+
+impl Written {
+    fn name(mut self, part: NamePart, text: &str) -> Self {
+        self.0.names.push(Name::new(part, text));
+        self
+    }
+
+    fn born(mut self, year: i16) -> Self {
+        self.0.birth = Some(Birth::Year { year, about: false });
+        self
+    }
+
+    fn sex(mut self, sex: Sex) -> Self {
+        self.0.sex = Some(sex);
+        self
+    }
+
+    fn from(mut self, place: &str, country: &str) -> Self {
+        self.0.places.push(Place { role: PlaceRole::Origin, name: place.to_owned(), country: None });
+        self.0.nationalities.extend(country.parse::<matcher::Country>());
+        self
+    }
+}
+
+fn index(contacts: &[&Profile]) -> Index {
+    let mut index = Index::new(Arc::new(Model::shipped()));
+    for (profile, key) in contacts.iter().zip(1u128..) {
+        index.insert(Side::Contacts, RecordKey(key), profile);
+    }
+    index
+}
+
+fn finds(request: Written, contact: Written) {
+    let stranger = called("Olha", "Petrenko").born(1980).0;
+    let index = index(&[&contact.0, &stranger]);
+    let hits = index.search(Side::Contacts, &request.0, TEN);
+    assert_eq!(
+        hits.first().map(|hit| hit.key),
+        Some(RecordKey(1)),
+        "{:?} {:?}",
+        request.0.names,
+        contact.0.names
+    );
+}
+
+#[test]
+fn a_family_finds_its_relative_across_scripts_and_spellings() {
+    finds(called("Mohammed", "Al-Hasan"), called("محمد", "الحسن"));
+    finds(called("Oleksandr", "Schewtschuk"), called("ОЛЕКСАНДР", "ШЕВЧУК"));
+    finds(called("Suresh", "Kumar"), called("सुरेश", "कुमार"));
+    finds(called("Iqbal", "Ahmed"), called("ইক্বাল", "অহ্মদ"));
+    finds(called("Tesfaye", "Gebre"), called("ተስፋዬ", "ገብረ"));
+    finds(called("Cawale", "Maxamed"), called("Auale", "Mahamed"));
+    finds(called("Fatoumata", "Cissé"), called("FATOU", "KISSE"));
+    finds(called("Abdul Karim", "Diallo"), called("Abdoulkarim", "Jallow"));
+    finds(called("Jean Pierre", "Baptiste"), called("Jeanpierre", "Batiste"));
+    finds(called("María de la Cruz", "García"), called("Garcia", "Cruz Maria"));
+    finds(called("Mykola", "Bondar"), called("Nikolai", "Bondar"));
+}
+
+#[test]
+fn names_alone_are_never_strong() {
+    let request = called("Zebenay", "Woldegiorgis Kinfemichael").name(NamePart::Father, "Woldegiorgis").0;
+    let index = index(&[&request]);
+    let hit = index.search(Side::Contacts, &request, TEN)[0];
+    assert_ne!(hit.score.band, Band::Strong);
+}
+
+#[test]
+fn a_contradiction_lowers_the_band() {
+    let sought =
+        || called("Zebenay", "Woldegiorgis Kinfemichael").born(1990).from("Keren", "ERI").sex(Sex::Male);
+    let agreeing = sought().0;
+    let another_age = sought().born(1950).0;
+    let index = index(&[&agreeing, &another_age]);
+    assert_eq!(index.compare(&agreeing, &agreeing).score.band, Band::Strong);
+    assert!(index.compare(&agreeing, &another_age).score.band < Band::Strong);
+}
+
+#[test]
+fn a_lone_candidate_is_not_raised_for_being_alone() {
+    let request = called("Mohamed", "Ali").0;
+    let contact = called("Mohamed", "Ahmed").0;
+    let alone = index(&[&contact]).search(Side::Contacts, &request, TEN)[0].score.probability;
+    assert!(alone < 0.1, "{alone}");
+}
+
+#[test]
+fn a_sister_is_shown_as_the_same_family() {
+    let sought = called("Semret", "Woldegiorgis")
+        .name(NamePart::Father, "Kinfemichael")
+        .born(1990)
+        .from("Keren", "ERI");
+    let sister =
+        called("Luam", "Woldegiorgis").name(NamePart::Father, "Kinfemichael").born(1994).from("Keren", "ERI");
+    let explanation = index(&[&sister.0]).compare(&sought.0, &sister.0);
+    assert_eq!(explanation.verdict, Some(Verdict::SameFamilyAnotherPerson));
+    assert_ne!(explanation.score.band, Band::Strong);
+}
+
+#[test]
+fn every_field_has_a_line_and_what_is_not_recorded_says_so_and_weighs_nothing() {
+    let request = called("Amina", "Diallo").0;
+    let explanation = index(&[&request]).compare(&request, &request);
+    let fields: Vec<FieldName> = explanation.lines.iter().map(|line| line.field).collect();
+    assert_eq!(fields, FieldName::ALL);
+    let silent: Vec<_> =
+        explanation.lines.iter().filter(|line| line.level.ends_with("not_recorded")).collect();
+    assert!(silent.len() >= 9, "{silent:?}");
+    assert!(silent.iter().all(|line| line.weight == 0.0));
+}
+
+#[test]
+fn a_telephone_number_finds_without_any_name() {
+    let contact = Profile { phones: vec!["251911223344".to_owned()], ..Profile::default() };
+    assert!(contact.is_searchable());
+    assert_eq!(index(&[&contact]).search(Side::Contacts, &contact, TEN).len(), 1);
+}
+
+#[test]
+fn an_older_or_newer_profile_loads() {
+    let sealed = r#"{"names":[{"part":"given","text":"Amina"}],"favourite_colour":"blue"}"#;
+    let profile: Profile = serde_json::from_str(sealed).unwrap();
+    assert_eq!(profile.names, [Name::new(NamePart::Given, "Amina")]);
+    let again: Profile = serde_json::from_str(&serde_json::to_string(&profile).unwrap()).unwrap();
+    assert_eq!(profile, again);
+}
