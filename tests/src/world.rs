@@ -79,6 +79,11 @@ impl World {
         Self { core, clock, folder }
     }
 
+    /// Lets time pass.
+    pub fn pass(&self, time: chrono::Duration) {
+        self.clock.advance(time);
+    }
+
     /// Where the world's files lie: database, keys, checkpoints.
     pub fn folder(&self) -> &Path {
         self.folder.path()

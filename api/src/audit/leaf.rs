@@ -1,6 +1,8 @@
 //! One line of the log, in one canonical form: JSON with fixed fields in fixed order. A leaf that does not come out
 //! byte for byte as it went in is not a leaf.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::kernel::{Timestamp, codes};
@@ -112,7 +114,7 @@ pub struct Leaf {
     pub resource: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub detail: Option<String>,
-    /// Ids of everybody touched or shown.
+    /// Ids of everybody touched or shown, in order, each once.
     pub subjects: Vec<String>,
     pub classes: Vec<String>,
     pub count: u64,
@@ -128,10 +130,11 @@ pub struct Leaf {
 impl Leaf {
     pub(super) fn new(seq: u64, at: Timestamp, caller: &Caller, event: &Event, nonce: [u8; 16]) -> Self {
         let actor = &caller.actor;
+        let subjects: BTreeSet<String> = event.subjects.iter().map(|s| s.0.simple().to_string()).collect();
         Self {
             v: 1,
             seq,
-            at: at.micros() / 1000,
+            at: at.micros().div_euclid(1000),
             actor: actor.to_string(),
             role: actor.role().code().into(),
             session: actor.session().map(|s| hex(&crypto::derive::sha256(&[&s.bytes()]))),
@@ -141,9 +144,9 @@ impl Leaf {
             decision: event.decision.code().into(),
             resource: event.resource.clone(),
             detail: event.detail.map(Into::into),
-            subjects: event.subjects.iter().map(|s| s.0.simple().to_string()).collect(),
+            count: if event.count > 0 { event.count } else { subjects.len() as u64 },
+            subjects: subjects.into_iter().collect(),
             classes: event.classes.iter().map(|c| c.code().into()).collect(),
-            count: if event.count > 0 { event.count } else { event.subjects.len() as u64 },
             digest: event.digest.map(|d| hex(&d)),
             request: format!("{:016x}", caller.request),
             nonce: hex(&nonce),

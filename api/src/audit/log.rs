@@ -1,46 +1,62 @@
-//! Appending: a deed's leaf in the deed's own transaction, a look's leaf through the writer thread.
+//! The log as the rest of the service sees it: a deed's leaf in the deed's own transaction, a look's leaf through the
+//! writer thread, checkpoints and verification in the background.
 
 use std::sync::Arc;
 
-use diesel::prelude::*;
-use migrations::db::RawId;
-use migrations::schema::{audit_head, audit_leaves, audit_nodes, audit_subjects};
-
-use super::leaf::{Event, Leaf};
+use super::append::{append_all, ensure_head};
+use super::background::{Checkpointer, Verification, Verifications};
+use super::leaf::Event;
+use super::signer::{Refusal, Signed, Signer};
+use super::verify::{Trust, verify};
 use super::writer::Writer;
+use crate::config::AuditConfig;
 use crate::db::{Conn, Db, DbError};
 use crate::kernel::{ApiError, Chance, Clock};
-use crate::policy::{Caller, May, Permission};
-use crate::vault::{Receipt, ReceiptPress};
+use crate::policy::{Caller, May, Permission, VerifyAudit};
+use crate::vault::{Receipt, ReceiptPress, Secret, Vault, store};
+
+/// Under which the signing key is kept among the service's secrets.
+const KEY_LABEL: &str = "audit signing key";
 
 /// The log. Cheap to clone.
 #[derive(Clone)]
 pub struct Audit {
-    pub(super) inner: Arc<Inner>,
+    inner: Arc<Inner>,
 }
 
-pub(super) struct Inner {
-    pub(super) db: Db,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) chance: Arc<Chance>,
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    chance: Arc<Chance>,
     press: ReceiptPress,
     writer: Writer,
+    checkpointer: Checkpointer,
+    verifications: Verifications,
 }
 
 impl Audit {
-    /// Opens the log: makes the first head if there is none, starts the writer.
+    /// Opens the log: makes the first head and the signing key if there are none, starts the writer and the
+    /// checkpoints.
     ///
     /// # Errors
-    /// The database's.
+    /// The database's, or the checkpoint folder cannot be written.
     pub fn open(
         db: Db,
+        vault: &Vault,
         press: ReceiptPress,
         clock: Arc<dyn Clock>,
         chance: Arc<Chance>,
+        config: &AuditConfig,
     ) -> Result<Self, ApiError> {
         db.write_here(ensure_head)?;
+        let seed = store::service_secret(&db, vault, KEY_LABEL, clock.now(), || {
+            Secret::new(chance.bytes::<32>().to_vec())
+        })?;
+        let signer = Arc::new(Signer::open(config, signing_key(&seed)?)?);
         let writer = Writer::start(db.clone(), clock.clone(), chance.clone())?;
-        Ok(Self { inner: Arc::new(Inner { db, clock, chance, press, writer }) })
+        let checkpointer = Checkpointer::start(db.clone(), signer)?;
+        let verifications = Verifications::default();
+        Ok(Self { inner: Arc::new(Inner { db, clock, chance, press, writer, checkpointer, verifications }) })
     }
 
     /// Writes a deed's leaf into the deed's transaction: both happen or neither.
@@ -55,8 +71,7 @@ impl Audit {
     ) -> Result<u64, DbError> {
         let event = fill(Event::new(P::ACTION, P::PURPOSE));
         let one = [(may.caller().clone(), event)];
-        let first = append_all(tx, self.inner.clock.as_ref(), &self.inner.chance, &one)?;
-        Ok(first)
+        append_all(tx, self.inner.clock.as_ref(), &self.inner.chance, &one)
     }
 
     /// Writes a look's leaf, waits until it is durable, and gives the receipt that opens what the leaf names: the
@@ -102,79 +117,92 @@ impl Audit {
         let leaf = inner.db.write_here(|tx| append_all(tx, inner.clock.as_ref(), &inner.chance, &one))?;
         Ok(inner.press.print_for_index(leaf))
     }
-}
 
-fn ensure_head(tx: &mut Conn) -> Result<(), DbError> {
-    let there: i64 = audit_head::table.count().get_result(tx)?;
-    if there == 0 {
-        diesel::insert_into(audit_head::table)
-            .values((
-                audit_head::id.eq(1),
-                audit_head::size.eq(0),
-                audit_head::frontier.eq(crypto::merkle::Frontier::new().to_bytes()),
-            ))
-            .execute(tx)?;
+    /// Signs and publishes a checkpoint of the log as it stands; nothing for an empty log. Blocks.
+    ///
+    /// # Errors
+    /// The signer refuses, or folder or database are away.
+    pub fn checkpoint_now(&self) -> Result<Option<Signed>, Refusal> {
+        self.inner.checkpointer.sign()
     }
-    Ok(())
-}
 
-/// Appends leaves in order, keeps the tree, and answers the first number. Taking the head row for update first is what
-/// makes numbers gapless and ordered by commit on both databases.
-pub(super) fn append_all(
-    tx: &mut Conn,
-    clock: &dyn Clock,
-    chance: &Chance,
-    events: &[(Caller, Event)],
-) -> Result<u64, DbError> {
-    let added = i64::try_from(events.len()).map_err(|_| DbError::Broken("audit"))?;
-    let (size, frontier): (i64, Vec<u8>) = diesel::update(audit_head::table.find(1))
-        .set(audit_head::size.eq(audit_head::size + added))
-        .returning((audit_head::size, audit_head::frontier))
-        .get_result(tx)?;
-    let first = u64::try_from(size - added).map_err(|_| DbError::Broken("audit"))?;
-    let mut frontier =
-        crypto::merkle::Frontier::from_bytes(&frontier).map_err(|_| DbError::Broken("audit"))?;
-    if frontier.size() != first {
-        return Err(DbError::Broken("audit head"));
+    /// The newest checkpoint signed here.
+    ///
+    /// # Errors
+    /// The folder cannot be read or is another log's.
+    pub fn latest_checkpoint(&self) -> Result<Option<Signed>, Refusal> {
+        self.inner.checkpointer.signer().latest()
     }
-    let now = clock.now();
-    for (seq, (caller, event)) in (first..).zip(events) {
-        let leaf = Leaf::new(seq, now, caller, event, chance.bytes());
-        let bytes = leaf.to_bytes();
-        let hash = crypto::merkle::leaf_hash(&bytes);
-        let number = i64::try_from(seq).map_err(|_| DbError::Broken("audit"))?;
-        diesel::insert_into(audit_leaves::table)
-            .values((
-                audit_leaves::seq.eq(number),
-                audit_leaves::at.eq(now.micros()),
-                audit_leaves::actor.eq(&leaf.actor),
-                audit_leaves::action.eq(&leaf.action),
-                audit_leaves::society_id.eq(caller.actor.society().map(|s| RawId(s.uuid()))),
-                audit_leaves::bytes.eq(&bytes),
-                audit_leaves::hash.eq(hash.as_slice()),
-            ))
-            .execute(tx)?;
-        for subject in event.subjects.iter().collect::<std::collections::BTreeSet<_>>() {
-            diesel::insert_into(audit_subjects::table)
-                .values((audit_subjects::subject_id.eq(RawId(subject.0)), audit_subjects::seq.eq(number)))
-                .execute(tx)?;
-        }
-        for (level, position, node) in frontier.append(hash) {
-            // Level 0 is the leaf's own hash and stands beside it.
-            if level > 0 {
-                let position = i64::try_from(position).map_err(|_| DbError::Broken("audit"))?;
-                diesel::insert_into(audit_nodes::table)
-                    .values((
-                        audit_nodes::level.eq(i32::from(level)),
-                        audit_nodes::position.eq(position),
-                        audit_nodes::hash.eq(node.as_slice()),
-                    ))
-                    .execute(tx)?;
-            }
+
+    /// Why the last attempt to sign failed: an alarm until somebody has looked into it.
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.inner.checkpointer.refusal()
+    }
+
+    /// The line with which auditors' tools check the log's checkpoints.
+    ///
+    /// # Errors
+    /// None once the log is open.
+    pub fn verifier_key(&self) -> Result<String, Refusal> {
+        self.inner.checkpointer.signer().verifier_key()
+    }
+
+    /// What this log is verified against: its own key and its own folder.
+    pub fn trust(&self) -> Trust {
+        let signer = self.inner.checkpointer.signer();
+        Trust {
+            key: signer.public(),
+            origin: signer.origin().to_owned(),
+            folder: Some(signer.folder().clone()),
+            witnessed: Vec::new(),
         }
     }
-    diesel::update(audit_head::table.find(1))
-        .set(audit_head::frontier.eq(frontier.to_bytes()))
-        .execute(tx)?;
-    Ok(first)
+
+    /// Begins to verify the whole log on a thread of its own, and writes down that it was asked for and how it ended.
+    /// Says whether it began: one verification runs at a time.
+    ///
+    /// # Errors
+    /// The first leaf cannot be written.
+    pub async fn begin_verification(&self, may: &May<VerifyAudit>) -> Result<bool, ApiError> {
+        let Some(turn) = self.inner.verifications.begin(self.inner.clock.now()) else { return Ok(false) };
+        self.look(may, |e| e.detail("verification_begun")).await?;
+        let (audit, trust, may) = (self.clone(), self.trust(), may.clone());
+        std::thread::Builder::new()
+            .name("audit-verification".into())
+            .spawn(move || {
+                let report = verify(&audit.inner.db, &trust, &mut |progress| turn.report_progress(progress));
+                let detail = match &report {
+                    Ok(report) if report.is_clean() => "verified_clean",
+                    Ok(_) => "verified_with_findings",
+                    Err(_) => "verification_failed",
+                };
+                let inner = &audit.inner;
+                let written = inner.db.write_here(|tx| audit.append(tx, &may, |e| e.detail(detail)));
+                if written.is_err() {
+                    tracing::error!("the end of a verification could not be written down");
+                }
+                turn.finish(report.ok(), inner.clock.now());
+            })
+            .map_err(|_| ApiError::Unavailable)?;
+        Ok(true)
+    }
+
+    /// The verification that runs, or the last that ran.
+    pub fn verification(&self) -> Option<Verification> {
+        self.inner.verifications.last()
+    }
+}
+
+/// The public half of the key that signs this database's log.
+///
+/// # Errors
+/// The database's, or the root key is another one; not found in a database in which no log was ever opened.
+pub fn held_verifying_key(conn: &mut Conn, vault: &Vault) -> Result<crypto::VerifyingKey, DbError> {
+    let seed = store::held_secret(conn, vault, KEY_LABEL)?.ok_or(DbError::NotFound)?;
+    Ok(signing_key(&seed)?.verifying_key())
+}
+
+fn signing_key(seed: &Secret<Vec<u8>>) -> Result<crypto::SigningKey, DbError> {
+    let seed = seed.expose().as_slice().try_into().map_err(|_| DbError::Broken("audit signing key"))?;
+    Ok(crypto::SigningKey::from_bytes(seed))
 }

@@ -6,11 +6,24 @@
 //! leaves ─► Merkle tree (RFC 6962) ─► signed checkpoints (C2SP), in the database and outside it
 //! ```
 //! Leaves carry ids, classes, purpose, decision and counts: never a value or a search term. If a leaf cannot be
-//! written the answer is 503 and no plaintext leaves.
+//! written the answer is 503 and no plaintext leaves. The signer refuses to sign a log that shrank or was rewritten, and
+//! [`verify`] recomputes everything; reading the log needs the receipt of a leaf that says so.
 
+mod append;
+mod background;
+mod folder;
 mod leaf;
 mod log;
+pub mod read;
+mod signer;
+mod tree;
+mod verify;
 mod writer;
 
+pub use background::Verification;
+pub use folder::Folder;
 pub use leaf::{Decision, Event, Leaf, LeafError};
-pub use log::Audit;
+pub use log::{Audit, held_verifying_key};
+pub use read::{Entry, Proof, Span};
+pub use signer::{Refusal, Signed};
+pub use verify::{Finding, Progress, Report, Trust, Whence, verify, verify_view};

@@ -1,19 +1,17 @@
-//! The writer thread: many looks, one durable commit.
+//! The writer thread: many looks, one durable commit. Nobody waits for company: whoever comes while a commit is under
+//! way shares the next one, so a lone look is as fast as the disk and a crowd fills its batches by itself.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::time::{Duration, Instant};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use tokio::sync::oneshot;
 
+use super::append::append_all;
 use super::leaf::Event;
-use super::log::append_all;
 use crate::db::Db;
 use crate::kernel::{ApiError, Chance, Clock};
 use crate::policy::Caller;
 
-/// How long the first look of a batch waits for others.
-const WINDOW: Duration = Duration::from_millis(2);
 /// Looks in one commit at most.
 const BATCH: usize = 256;
 /// Looks waiting at most; beyond that the answer is 503.
@@ -50,13 +48,7 @@ impl Writer {
 fn run(db: &Db, clock: &dyn Clock, chance: &Chance, receive: &Receiver<Waiting>) {
     while let Ok(first) = receive.recv() {
         let mut batch = vec![first];
-        let until = Instant::now() + WINDOW;
-        while batch.len() < BATCH {
-            match receive.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(next) => batch.push(next),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-            }
-        }
+        batch.extend(receive.try_iter().take(BATCH - 1));
         let (events, waiting): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|w| ((w.caller, w.event), w.done)).unzip();
         let written = db.write_here(|tx| append_all(tx, clock, chance, &events));

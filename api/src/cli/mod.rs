@@ -1,5 +1,6 @@
 //! The command line: what an operator does. It passes the same policy as everybody, under the role *system*.
 
+mod audit;
 mod import;
 mod keys;
 mod migrate;
@@ -35,6 +36,9 @@ enum Command {
     /// Make, list, rotate keys.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
+    /// Verify the log of who did and saw what.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 /// Why a command stopped. One sentence for the operator; no personal value, no secret.
@@ -80,6 +84,7 @@ pub fn run() -> ExitCode {
     let done = match cli.command {
         Command::Migrate(file) => migrate::run(&file),
         Command::Keys(command) => keys::run(command),
+        Command::Audit(command) => return audit::run(command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -180,6 +180,12 @@ impl Config {
         if self.server.tls_certificate.is_some() != self.server.tls_key.is_some() {
             return wrong("server.tls_certificate and server.tls_key are set together");
         }
+        let origin = &self.audit.origin;
+        if origin.is_empty() || origin.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+') {
+            return wrong(
+                "audit.origin is a name without spaces and without +, such as relink.example.org/audit",
+            );
+        }
         if self.database.connections == 0 {
             return wrong("database.connections is at least 1");
         }
@@ -219,6 +225,7 @@ mod tests {
             ("database.connections = \"many\"", "connections"),
             ("accounts.second_factor = \"off\"", "second_factor"),
             ("server.tls_key = \"k\"", "tls_key"),
+            ("audit.origin = \"our log\"", "audit.origin"),
         ] {
             let refused = load(&format!("{LEAST}{text}\n")).unwrap_err();
             assert!(refused.contains(name), "{refused}");

@@ -142,8 +142,28 @@ impl Db {
         &self,
         work: impl FnOnce(&mut AnyConnection) -> Result<T, E>,
     ) -> Result<T, DbError> {
+        let _turn = wait_here(self.writer.acquire()).map_err(|_| DbError::Unavailable)?;
         let mut pooled = self.pool.get().map_err(|_| DbError::Unavailable)?;
         write_tx(&mut pooled, |tx| work(tx).map_err(Into::<DbError>::into))
+    }
+}
+
+/// Waits on this thread, which must be one that may block.
+fn wait_here<F: Future>(future: F) -> F::Output {
+    struct Unpark(std::thread::Thread);
+    impl std::task::Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = std::task::Waker::from(Arc::new(Unpark(std::thread::current())));
+    let mut context = std::task::Context::from_waker(&waker);
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(output) => return output,
+            std::task::Poll::Pending => std::thread::park(),
+        }
     }
 }
 

@@ -122,12 +122,13 @@ pub fn is_id(text: &str) -> bool {
 }
 
 /// A handle that may be shown to strangers or printed on paper: 128 random bits in Crockford's base 32, in groups.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Reference(String);
+
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 impl Reference {
     pub fn new(chance: &Chance) -> Self {
-        const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
         let mut bits = u128::from_be_bytes(chance.bytes());
         let mut text = String::with_capacity(32);
         for place in 0..26 {
@@ -139,6 +140,18 @@ impl Reference {
             bits >>= 5;
         }
         Self(text)
+    }
+
+    /// Reads what somebody copied from paper: case does not matter, and neither do the blanks around it.
+    ///
+    /// # Errors
+    /// Not 26 symbols in groups of five.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let text = text.trim().to_ascii_uppercase();
+        let fits = |(place, symbol): (usize, u8)| {
+            if place % 6 == 5 { symbol == b'-' } else { ALPHABET.contains(&symbol) }
+        };
+        if text.len() == 31 && text.bytes().enumerate().all(fits) { Ok(Self(text)) } else { Err(InvalidId) }
     }
 
     pub fn as_str(&self) -> &str {
@@ -183,5 +196,12 @@ mod tests {
         let made: std::collections::BTreeSet<_> = (0..1000).map(|_| Reference::new(&chance)).collect();
         assert_eq!(made.len(), 1000);
         assert!(made.iter().all(|r| r.as_str().len() == 31));
+        for reference in made {
+            assert_eq!(
+                Reference::parse(&format!(" {} ", reference.as_str().to_lowercase())),
+                Ok(reference.clone())
+            );
+            assert_eq!(Reference::parse(&reference.as_str()[1..]), Err(InvalidId));
+        }
     }
 }

@@ -122,6 +122,22 @@ pub fn admit_all(conn: &mut Conn, vault: &Vault) -> Result<usize, DbError> {
     Ok(count)
 }
 
+/// A service secret by its label, if it was ever made.
+///
+/// # Errors
+/// The database's, or the root key is another one.
+pub fn held_secret(
+    conn: &mut Conn,
+    vault: &Vault,
+    label: &'static str,
+) -> Result<Option<super::Secret<Vec<u8>>>, DbError> {
+    let held: Option<Vec<u8>> =
+        service_secrets::table.find(label).select(service_secrets::wrapped).first(conn).optional()?;
+    held.map(|wrapped| vault.unwrap_service_secret(label, wrapped))
+        .transpose()
+        .map_err(|e| DbError::Refused(e.into()))
+}
+
 /// A service secret by its label, made with `make` the first time.
 ///
 /// # Errors
@@ -135,10 +151,8 @@ pub fn service_secret(
 ) -> Result<super::Secret<Vec<u8>>, DbError> {
     let refused = |e: super::VaultError| DbError::Refused(e.into());
     db.write_here(|tx| {
-        let held: Option<Vec<u8>> =
-            service_secrets::table.find(label).select(service_secrets::wrapped).first(tx).optional()?;
-        if let Some(wrapped) = held {
-            return vault.unwrap_service_secret(label, wrapped).map_err(refused);
+        if let Some(held) = held_secret(tx, vault, label)? {
+            return Ok::<_, DbError>(held);
         }
         let secret = make();
         let wrapped = vault.wrap_service_secret(label, secret.expose()).map_err(refused)?;

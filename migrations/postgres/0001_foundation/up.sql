@@ -120,8 +120,7 @@ CREATE TABLE audit_nodes (
 );
 CREATE TABLE audit_checkpoints (
     size BIGINT PRIMARY KEY NOT NULL,
-    note TEXT NOT NULL,
-    at BIGINT NOT NULL
+    note TEXT NOT NULL
 );
 CREATE TABLE service_secrets (
     label TEXT PRIMARY KEY NOT NULL,
@@ -147,4 +146,8 @@ END $$;
 CREATE TRIGGER audit_leaves_fixed BEFORE UPDATE OR DELETE ON audit_leaves
     FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
 CREATE TRIGGER audit_nodes_fixed BEFORE UPDATE OR DELETE ON audit_nodes
+    FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
+CREATE TRIGGER audit_subjects_fixed BEFORE UPDATE OR DELETE ON audit_subjects
+    FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();
+CREATE TRIGGER audit_checkpoints_fixed BEFORE UPDATE OR DELETE ON audit_checkpoints
     FOR EACH ROW EXECUTE FUNCTION audit_is_append_only();

@@ -111,17 +111,16 @@ CREATE TABLE audit_subjects (
     subject_id BLOB NOT NULL,
     seq INTEGER NOT NULL,
     PRIMARY KEY (subject_id, seq)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE audit_nodes (
     level INTEGER NOT NULL,
     position INTEGER NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (level, position)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE audit_checkpoints (
     size INTEGER PRIMARY KEY NOT NULL,
-    note TEXT NOT NULL,
-    at INTEGER NOT NULL
+    note TEXT NOT NULL
 ) STRICT;
 CREATE TABLE service_secrets (
     label TEXT PRIMARY KEY NOT NULL,
@@ -153,6 +152,22 @@ BEGIN
     SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 CREATE TRIGGER audit_nodes_no_delete BEFORE DELETE ON audit_nodes
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_subjects_no_update BEFORE UPDATE ON audit_subjects
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_subjects_no_delete BEFORE DELETE ON audit_subjects
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_checkpoints_no_update BEFORE UPDATE ON audit_checkpoints
+BEGIN
+    SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_checkpoints_no_delete BEFORE DELETE ON audit_checkpoints
 BEGIN
     SELECT RAISE(ABORT, 'the audit log is append-only');
 END;

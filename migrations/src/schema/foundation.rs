@@ -202,7 +202,6 @@ diesel::table! {
     audit_checkpoints (size) {
         size -> BigInt,
         note -> Text,
-        at -> BigInt,
     }
 }
 

@@ -1,0 +1,142 @@
+//! Checkpoints: signed in time, kept outside, never for a log that shrank or was rewritten.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use api::audit::Refusal;
+use api::db::Conn;
+use crypto::merkle::{leaf_hash, verify_consistency, verify_inclusion};
+use crypto::note::{parse_verifier_key, verify_note};
+use diesel::connection::SimpleConnection;
+use tests::both_databases;
+use tests::world::World;
+
+use super::{Cast, verified};
+
+/// Somebody with the database in their hands.
+fn tamper(world: &World, sql: &str) {
+    let mut conn = migrations::db::connect(&world.core.config.database.url).unwrap();
+    let unlock = match &conn {
+        Conn::Sqlite(_) => {
+            "DROP TRIGGER audit_leaves_no_update; DROP TRIGGER audit_leaves_no_delete;
+             DROP TRIGGER audit_nodes_no_update; DROP TRIGGER audit_nodes_no_delete;"
+        }
+        Conn::Postgres(_) => {
+            "DROP TRIGGER audit_leaves_fixed ON audit_leaves; DROP TRIGGER audit_nodes_fixed ON audit_nodes;"
+        }
+    };
+    conn.batch_execute(unlock).unwrap();
+    conn.batch_execute(sql).unwrap();
+}
+
+both_databases! {
+    async fn a_checkpoint_stands_in_the_folder_and_in_the_database_and_is_checked_with_the_key_line(world: World) {
+        let cast = Cast::of(&world).await;
+        assert!(world.core.audit.checkpoint_now().unwrap().is_none(), "an empty log is not signed");
+        cast.act(&world, 0).await;
+        let first = world.core.audit.checkpoint_now().unwrap().unwrap();
+        cast.act(&world, 1).await;
+        let second = world.core.audit.checkpoint_now().unwrap().unwrap();
+        assert_eq!((first.checkpoint.size, second.checkpoint.size), (4, 8));
+
+        let folder = world.folder().join("checkpoints");
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
+        let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        assert_eq!((read("4"), read("8"), read("latest")), (first.note, second.note.clone(), second.note));
+        let (name, key) = parse_verifier_key(read("verifier-key").trim_end()).unwrap();
+        for (note, checkpoint) in [(read("4"), first.checkpoint), (read("8"), second.checkpoint)] {
+            assert_eq!(verify_note(&note, &key, &name).unwrap(), checkpoint);
+        }
+        let report = verified(&world);
+        assert!(report.is_clean(), "{:?}", report.findings);
+        assert_eq!((report.leaves, report.checkpoints), (8, 5), "two stored, two in the folder, and the latest");
+    }
+
+    async fn every_entry_can_be_proved_against_the_newest_checkpoint(world: World) {
+        let cast = Cast::of(&world).await;
+        for round in 0..5 {
+            cast.act(&world, round).await;
+        }
+        let old = world.core.audit.checkpoint_now().unwrap().unwrap();
+        cast.act(&world, 5).await;
+        let new = world.core.audit.checkpoint_now().unwrap().unwrap();
+        let auditor = world.someone(api::policy::Role::Auditor, "Kenya", None).await;
+        let receipt =
+            world.core.audit.look(&auditor.may::<api::policy::ReadAudit>(), |e| e).await.unwrap();
+        let signed = new.clone();
+        let (proofs, steps) = world.core.db.read(move |conn| {
+            let proofs: Result<Vec<_>, _> = (0..signed.checkpoint.size)
+                .map(|seq| api::audit::read::proof(conn, &receipt, seq, signed.clone()))
+                .collect();
+            Ok::<_, api::db::DbError>((proofs?, api::audit::read::consistency(conn, old.checkpoint.size, &signed)?))
+        }).await.unwrap();
+        assert_eq!(proofs.len(), 24);
+        for proof in proofs {
+            let root = &proof.signed.checkpoint.root;
+            assert_eq!(verify_inclusion(proof.seq, 24, &leaf_hash(&proof.leaf), &proof.hashes, root), Ok(()));
+            assert!(verify_inclusion(proof.seq ^ 1, 24, &leaf_hash(&proof.leaf), &proof.hashes, root).is_err());
+        }
+        assert_eq!(verify_consistency(20, &old.checkpoint.root, 24, &new.checkpoint.root, &steps), Ok(()));
+    }
+
+    async fn a_log_that_shrank_is_not_signed_and_the_service_says_so(world: World) {
+        let cast = Cast::of(&world).await;
+        cast.act(&world, 0).await;
+        world.core.audit.checkpoint_now().unwrap();
+        tamper(&world, "DELETE FROM audit_leaves WHERE seq >= 2; DELETE FROM audit_nodes WHERE position > 0 OR level > 1;");
+        let mut two = crypto::merkle::Frontier::new();
+        let hashes: Vec<Vec<u8>> = world.core.db.read(|conn| {
+            use diesel::prelude::*;
+            use api::db::schema::audit_leaves;
+            Ok::<_, api::db::DbError>(
+                audit_leaves::table.order(audit_leaves::seq).select(audit_leaves::hash).load(conn)?)
+        }).await.unwrap();
+        for hash in hashes {
+            two.append(hash.try_into().unwrap());
+        }
+        let head = two.to_bytes();
+        world.core.db.write(move |tx| {
+            use diesel::prelude::*;
+            use api::db::schema::audit_head;
+            diesel::update(audit_head::table).set((audit_head::size.eq(2), audit_head::frontier.eq(head))).execute(tx)?;
+            Ok::<_, api::db::DbError>(())
+        }).await.unwrap();
+        assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::Shrunk);
+        assert_eq!(world.core.audit.refusal(), Some(Refusal::Shrunk));
+
+        // Growing again past the old size does not help: the beginning is another.
+        cast.act(&world, 1).await;
+        assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::Forked);
+        assert!(!verified(&world).is_clean());
+    }
+
+    async fn a_signer_with_another_key_signs_nothing_into_the_folder(world: World) {
+        let cast = Cast::of(&world).await;
+        cast.act(&world, 0).await;
+        let folder = world.folder().join("checkpoints");
+        let other = crypto::SigningKey::from_bytes(&[9; 32]);
+        let line = crypto::note::verifier_key("relink.test/audit", &other.verifying_key()).unwrap();
+        fs::write(folder.join("verifier-key"), line + "\n").unwrap();
+        assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::OtherKey);
+        assert!(!folder.join("latest").exists());
+    }
+
+    async fn a_kill_between_the_steps_of_publishing_is_mended_by_the_next_signing(world: World) {
+        let cast = Cast::of(&world).await;
+        cast.act(&world, 0).await;
+        world.core.audit.checkpoint_now().unwrap();
+        cast.act(&world, 1).await;
+        let signed = world.core.audit.checkpoint_now().unwrap().unwrap();
+        // As if the last two steps had never happened.
+        fs::remove_file(world.folder().join("checkpoints/8")).unwrap();
+        let mut conn = migrations::db::connect(&world.core.config.database.url).unwrap();
+        conn.batch_execute(match &conn {
+            Conn::Sqlite(_) => "DROP TRIGGER audit_checkpoints_no_delete;",
+            Conn::Postgres(_) => "DROP TRIGGER audit_checkpoints_fixed ON audit_checkpoints;",
+        }).unwrap();
+        conn.batch_execute("DELETE FROM audit_checkpoints WHERE size = 8").unwrap();
+        assert!(!verified(&world).is_clean());
+        assert_eq!(world.core.audit.checkpoint_now().unwrap().unwrap().note, signed.note);
+        assert!(verified(&world).is_clean());
+    }
+}
