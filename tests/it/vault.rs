@@ -1,28 +1,38 @@
 //! What the vault promises, seen through the database.
 
 use api::db::{DbError, schema::accounts};
+use api::kernel::AccountId;
 use api::policy::{Class, ClassSet, ReadRegister, Role, UseOwnAccount};
 use api::vault::{AccountTotp, COLUMNS, Sealed, VaultError, store};
 use diesel::prelude::*;
 use tests::both_databases;
+use tests::world::World;
+
+/// Puts a value into an account's sealed column, as version 1 of the row.
+async fn hold(world: &World, id: AccountId, value: &'static [u8]) {
+    let vault = world.core.vault.clone();
+    world
+        .core
+        .db
+        .write(move |tx| {
+            let key = store::key_of(tx, &vault, id)?;
+            let sealed: Sealed<AccountTotp> = vault.seat(&key, id.bytes(), 1).seal(&value.to_vec());
+            diesel::update(accounts::table.find(id))
+                .set(accounts::totp_sealed.eq(Some(sealed)))
+                .execute(tx)?;
+            Ok::<_, DbError>(())
+        })
+        .await
+        .unwrap();
+}
 
 both_databases! {
     async fn a_value_opens_only_after_its_line_in_the_log_and_only_for_whom_the_line_names(world: World) {
         let officer = world.someone(Role::Administrator, "Kenya", None).await;
         let other = world.someone(Role::Administrator, "Kenya", None).await;
         let core = world.core.clone();
-        let (key, wrapped) = core.vault.new_data_key(officer.account, officer.society).unwrap();
-        let sealed: Sealed<AccountTotp> =
-            core.vault.seat(&key, officer.account.bytes(), 1).seal(&b"a secret of twenty b".to_vec());
-        let (id, now) = (officer.account, core.clock.now());
-        core.db
-            .write(move |tx| {
-                store::insert(tx, &wrapped, now)?;
-                diesel::update(accounts::table.find(id)).set(accounts::totp_sealed.eq(Some(sealed))).execute(tx)?;
-                Ok::<_, DbError>(())
-            })
-            .await
-            .unwrap();
+        let id = officer.account;
+        hold(&world, id, b"a secret of twenty b").await;
 
         let vault = core.vault.clone();
         let (key, stored) = core
@@ -60,30 +70,11 @@ both_databases! {
         ];
         let core = world.core.clone();
         let (id, society) = (officers[0].account, officers[0].society);
-        let mut keys = Vec::new();
-        for officer in &officers {
-            let (key, wrapped) = core.vault.new_data_key(officer.account, society).unwrap();
-            keys.push(wrapped);
-            if officer.account == id {
-                let sealed: Sealed<AccountTotp> = core.vault.seat(&key, id.bytes(), 1).seal(&b"before".to_vec());
-                core.db
-                    .write(move |tx| {
-                        diesel::update(accounts::table.find(id))
-                            .set(accounts::totp_sealed.eq(Some(sealed)))
-                            .execute(tx)?;
-                        Ok::<_, DbError>(())
-                    })
-                    .await
-                    .unwrap();
-            }
-        }
+        hold(&world, id, b"before").await;
         let (vault, now) = (core.vault.clone(), core.clock.now());
         let (key, stored) = core
             .db
             .write(move |tx| {
-                for key in &keys {
-                    store::insert(tx, key, now)?;
-                }
                 assert_eq!(store::stale_keys(tx, society)?, 0);
                 assert_eq!(store::add_society_key(tx, &vault, society, now)?, 2);
                 store::admit_all(tx, &vault)?;
@@ -107,12 +98,10 @@ both_databases! {
     async fn a_shredded_key_leaves_nothing_to_open(world: World) {
         let officer = world.someone(Role::Administrator, "Kenya", None).await;
         let core = world.core.clone();
-        let (_, wrapped) = core.vault.new_data_key(officer.account, officer.society).unwrap();
-        let (id, now, vault) = (officer.account, core.clock.now(), core.vault.clone());
+        let (id, vault) = (officer.account, core.vault.clone());
         let gone = core
             .db
             .write(move |tx| {
-                store::insert(tx, &wrapped, now)?;
                 assert!(store::key_of(tx, &vault, id).is_ok());
                 assert!(store::shred(tx, id)?);
                 assert!(!store::shred(tx, id)?);

@@ -13,16 +13,20 @@
 //! ```
 #![expect(clippy::expect_used, reason = "a harness stops at the first surprise, and says which")]
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use api::auth::Core;
+use api::auth::sign_in::{self, Attempt};
+use api::auth::{self, Core, Language, Login, NewAccount, Password, SessionKind, accounts, enrol};
 use api::config::{AccountsConfig, AuditConfig, Config, DatabaseConfig, KeysConfig, SecondFactor};
 use api::db::DbError;
-use api::db::schema::{accounts, service_points, societies};
+use api::db::schema::{service_points, societies};
 use api::kernel::{AccountId, Chance, FixedClock, PointId, SessionId, SocietyId, Timestamp};
-use api::policy::{Actor, Caller, May, Permission, Role, grant};
+use api::policy::{Actor, Caller, ManageAccounts, May, Permission, Role, grant, system};
 use api::vault::store;
+use chrono::Duration;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
@@ -32,15 +36,18 @@ use crate::postgres;
 pub struct World {
     pub core: Core,
     pub clock: Arc<FixedClock>,
+    logins: AtomicU32,
     folder: TempDir,
 }
 
-/// Somebody in a role, ready to act without signing in: for stories below the edge.
-#[derive(Clone, Debug)]
+/// Somebody in a role, ready to act: below the edge by [`Someone::may`], over HTTP by [`World::token`].
+#[derive(Clone)]
 pub struct Someone {
     pub account: AccountId,
     pub society: SocietyId,
     pub caller: Caller,
+    pub login: String,
+    seed: Vec<u8>,
 }
 
 impl Someone {
@@ -76,7 +83,7 @@ impl World {
         let keeper = chance.with(|rng| crypto::FileKeeper::create(&root, None, rng)).expect("a root key");
         let config = config(folder.path(), url, root);
         let core = Core::open(config, Box::new(keeper), clock.clone(), chance).expect("the service starts");
-        Self { core, clock, folder }
+        Self { core, clock, logins: AtomicU32::new(1), folder }
     }
 
     /// Lets time pass.
@@ -161,41 +168,57 @@ impl World {
             .expect("a service point")
     }
 
-    /// Somebody new in this role.
+    /// Somebody new in this role, enrolled and with the code of conduct accepted.
     pub async fn someone(&self, role: Role, society: &str, point: Option<&str>) -> Someone {
         let point = match point {
             Some(name) => Some(self.point(society, name).await),
             None => None,
         };
         let society = self.society(society).await;
-        let core = self.core.clone();
-        let account = AccountId::new(core.clock.as_ref(), &core.chance);
-        self.core
+        let login =
+            format!("{}-{}", role.code().replace('_', "-"), self.logins.fetch_add(1, Ordering::Relaxed));
+        let new = NewAccount {
+            society,
+            point,
+            login: Login::parse("login", &login).expect("a login"),
+            role,
+            language: Language::English,
+        };
+        let (core, may) =
+            (self.core.clone(), system::<ManageAccounts>("test").expect("the system manages accounts"));
+        let (account, seed) = self
+            .core
             .db
             .write(move |tx| {
-                diesel::insert_into(accounts::table)
-                    .values((
-                        accounts::id.eq(account),
-                        accounts::society_id.eq(society),
-                        accounts::point_id.eq(point),
-                        accounts::login.eq(account.to_string()),
-                        accounts::role.eq(role.code()),
-                        accounts::state.eq("active"),
-                        accounts::totp_step.eq(0),
-                        accounts::language.eq("en"),
-                        accounts::created_at.eq(core.clock.now().micros()),
-                        accounts::version.eq(1),
-                    ))
-                    .execute(tx)?;
-                Ok::<_, DbError>(())
+                let account = accounts::create(tx, &core, &may, &new)?.account;
+                let seed = enrol::ready(tx, &core, &may, account, &Password::new(PASSWORD), true)?;
+                Ok::<_, DbError>((account, seed.expect("a second factor").expose().clone()))
             })
             .await
             .expect("an account");
         let session = SessionId::new(self.core.clock.as_ref(), &self.core.chance);
         let actor = Actor::authenticated(account, session, role, society, point);
-        Someone { account, society, caller: Caller { actor, request: 1 } }
+        Someone { account, society, login, seed, caller: Caller { actor, request: 1 } }
+    }
+
+    /// Signs somebody in as a program, with password and second factor, and gives the bearer token.
+    pub async fn token(&self, who: &Someone) -> String {
+        // A code is good once: the next sign-in waits for the next one.
+        self.clock.advance(Duration::seconds(30));
+        let attempt = Attempt {
+            login: who.login.clone(),
+            password: Password::new(PASSWORD),
+            code: auth::code_at(&who.seed, self.core.clock.now()),
+            source: IpAddr::from([127, 0, 0, 1]),
+            request: 1,
+        };
+        let begun = sign_in::sign_in(&self.core, attempt, SessionKind::Program).await.expect("signed in");
+        begun.token.to_string()
     }
 }
+
+/// The password of everybody in a test.
+pub const PASSWORD: &str = "long enough for a test world";
 
 /// The smallest configuration of a test: everything in one folder, cheap passwords.
 fn config(folder: &Path, url: String, root_file: std::path::PathBuf) -> Config {
