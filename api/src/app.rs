@@ -8,7 +8,10 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::account;
+use crate::consent;
+use crate::hsp;
 use crate::kernel::ApiError;
+use crate::people;
 use crate::policy::Action;
 use crate::referrals::providers;
 use crate::web as ours;
@@ -49,7 +52,7 @@ impl Route {
 
 /// Every route of the service.
 pub fn routes() -> Vec<Route> {
-    [public(), account(), accounts(), providers()].into_iter().flatten().collect()
+    [public(), account(), accounts(), register(), people(), providers()].into_iter().flatten().collect()
 }
 
 fn public() -> Vec<Route> {
@@ -94,6 +97,60 @@ fn accounts() -> Vec<Route> {
     ]
 }
 
+fn register() -> Vec<Route> {
+    use Needs::May;
+    use hsp::routes as points;
+    const POINT: &str = "/api/v1/points/{id}";
+    vec![
+        Route::new(Method::GET, "/api/v1/societies", May(Action::ReadRegister), points::societies),
+        Route::new(Method::GET, "/api/v1/points", May(Action::ReadRegister), points::points),
+        Route::new(Method::POST, "/api/v1/points", May(Action::ManagePoints), points::add_point),
+        Route::new(Method::GET, POINT, May(Action::ReadRegister), points::point),
+        Route::new(Method::POST, "/api/v1/points/{id}/sites", May(Action::ManagePoints), points::add_site),
+        Route::new(Method::POST, "/api/v1/points/{id}/status", May(Action::ManagePoints), points::set_status),
+        Route::new(
+            Method::PUT,
+            "/api/v1/points/{id}/services",
+            May(Action::ManagePoints),
+            points::set_services,
+        ),
+        Route::new(Method::GET, "/api/v1/points/{id}/next", May(Action::ReadRegister), points::next),
+        Route::new(Method::GET, "/api/v1/routes", May(Action::ReadRegister), points::routes),
+        Route::new(Method::POST, "/api/v1/routes", May(Action::ManagePoints), points::add_route),
+        Route::new(Method::GET, "/api/v1/routes/{id}", May(Action::ReadRegister), points::route),
+    ]
+}
+
+fn people() -> Vec<Route> {
+    use Needs::May;
+    use people::routes;
+    const PERSON: &str = "/api/v1/people/{id}";
+    const CONSENTS: &str = "/api/v1/people/{id}/consents";
+    const RESTRICTION: &str = "/api/v1/people/{id}/restriction";
+    const TEXTS: &str = "/api/v1/consent-texts";
+    vec![
+        Route::new(Method::GET, "/api/v1/contacts", May(Action::ReadContact), routes::contacts),
+        Route::new(Method::POST, "/api/v1/contacts", May(Action::RecordContact), routes::record),
+        Route::new(Method::GET, "/api/v1/contacts/{id}", May(Action::ReadContact), routes::contact),
+        Route::new(Method::GET, "/api/v1/people", May(Action::ReadPerson), routes::people),
+        Route::new(Method::GET, PERSON, May(Action::ReadPerson), routes::person),
+        Route::new(Method::PATCH, PERSON, May(Action::EditPerson), routes::edit),
+        Route::new(Method::DELETE, PERSON, May(Action::ErasePerson), routes::erase),
+        Route::new(Method::GET, CONSENTS, May(Action::ReadConsent), routes::consents),
+        Route::new(Method::POST, CONSENTS, May(Action::RecordConsent), routes::answer),
+        Route::new(
+            Method::POST,
+            "/api/v1/people/{id}/withdrawals",
+            May(Action::RecordConsent),
+            routes::withdraw,
+        ),
+        Route::new(Method::GET, RESTRICTION, May(Action::RestrictPerson), routes::restriction),
+        Route::new(Method::PUT, RESTRICTION, May(Action::RestrictPerson), routes::restrict),
+        Route::new(Method::GET, TEXTS, May(Action::ReadRegister), consent::routes::texts),
+        Route::new(Method::POST, TEXTS, May(Action::ManageConsentTexts), consent::routes::add_text),
+    ]
+}
+
 fn providers() -> Vec<Route> {
     use Needs::May;
     use providers::routes;
@@ -111,8 +168,13 @@ fn providers() -> Vec<Route> {
 const NAVIGATION: &[NavLink] = &[];
 
 /// What every feature's `routes.rs` says about itself: one line a feature.
-const PARTS: &[fn() -> utoipa::openapi::OpenApi] =
-    &[account::routes::Api::openapi, account::manage::Api::openapi];
+const PARTS: &[fn() -> utoipa::openapi::OpenApi] = &[
+    account::routes::Api::openapi,
+    account::manage::Api::openapi,
+    hsp::routes::Api::openapi,
+    consent::routes::Api::openapi,
+    people::routes::Api::openapi,
+];
 
 /// The interface description's own part.
 #[derive(OpenApi)]

@@ -1,6 +1,6 @@
 //! The words of the register.
 
-use crate::kernel::codes;
+use crate::kernel::{SocietyId, codes};
 
 codes! {
     pub PointKind {
@@ -77,7 +77,7 @@ codes! {
 /// Where people meet a point, as matching may know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MeetingPlace {
-    pub society: crate::kernel::SocietyId,
+    pub society: SocietyId,
     pub name: String,
     /// ISO 3166-1 alpha-3.
     pub country: String,
