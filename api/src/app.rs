@@ -13,7 +13,7 @@ use crate::hsp;
 use crate::kernel::ApiError;
 use crate::people;
 use crate::policy::Action;
-use crate::referrals::providers;
+use crate::referrals::{self, providers};
 use crate::web as ours;
 use crate::web::{NavLink, Navigation};
 
@@ -52,7 +52,10 @@ impl Route {
 
 /// Every route of the service.
 pub fn routes() -> Vec<Route> {
-    [public(), account(), accounts(), register(), people(), providers()].into_iter().flatten().collect()
+    [public(), account(), accounts(), register(), people(), providers(), referring(), referral_pages()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn public() -> Vec<Route> {
@@ -164,8 +167,51 @@ fn providers() -> Vec<Route> {
     ]
 }
 
+fn referring() -> Vec<Route> {
+    use Needs::May;
+    use referrals::routes;
+    const ALL: &str = "/api/v1/referrals";
+    // Before `{id}`, which would take the word for an id.
+    const CHECK: &str = "/api/v1/referrals/consent-check";
+    const OVERDUE: &str = "/api/v1/referrals/overdue";
+    const ONE: &str = "/api/v1/referrals/{id}";
+    vec![
+        Route::new(Method::GET, ALL, May(Action::ReadReferral), routes::list),
+        Route::new(Method::POST, ALL, May(Action::SendReferral), routes::draft),
+        Route::new(Method::POST, CHECK, May(Action::SendReferral), routes::check),
+        Route::new(Method::GET, OVERDUE, May(Action::ReadOverdueReferrals), routes::overdue),
+        Route::new(Method::GET, ONE, May(Action::ReadReferral), routes::show),
+        Route::new(Method::POST, "/api/v1/referrals/{id}/steps", May(Action::SendReferral), routes::step),
+        Route::new(
+            Method::POST,
+            "/api/v1/referrals/{id}/answers",
+            May(Action::AnswerReferral),
+            routes::answer,
+        ),
+    ]
+}
+
+fn referral_pages() -> Vec<Route> {
+    use Needs::May;
+    use referrals::pages;
+    vec![
+        Route::new(Method::GET, "/referrals", May(Action::ReadReferral), pages::sent),
+        Route::new(Method::POST, "/referrals", May(Action::SendReferral), pages::draft),
+        Route::new(Method::GET, "/referrals/inbox", May(Action::ReadReferral), pages::inbox),
+        Route::new(Method::GET, "/referrals/overdue", May(Action::ReadOverdueReferrals), pages::overdue),
+        Route::new(Method::GET, "/referrals/new", May(Action::SendReferral), pages::new),
+        Route::new(Method::POST, "/referrals/fields", May(Action::SendReferral), pages::fields),
+        Route::new(Method::GET, "/referrals/{id}", May(Action::ReadReferral), pages::show),
+        Route::new(Method::POST, "/referrals/{id}/steps", May(Action::SendReferral), pages::step),
+        Route::new(Method::POST, "/referrals/{id}/answers", May(Action::AnswerReferral), pages::answer),
+    ]
+}
+
 /// The navigation of the pages, in order: each link is shown to the roles that include its action.
-const NAVIGATION: &[NavLink] = &[];
+const NAVIGATION: &[NavLink] = &[
+    NavLink { action: Action::ReadReferral, path: "/referrals", key: "referral-title" },
+    NavLink { action: Action::ReadOverdueReferrals, path: "/referrals/overdue", key: "referral-overdue" },
+];
 
 /// What every feature's `routes.rs` says about itself: one line a feature.
 const PARTS: &[fn() -> utoipa::openapi::OpenApi] = &[
@@ -174,6 +220,8 @@ const PARTS: &[fn() -> utoipa::openapi::OpenApi] = &[
     hsp::routes::Api::openapi,
     consent::routes::Api::openapi,
     people::routes::Api::openapi,
+    providers::routes::Api::openapi,
+    referrals::routes::Api::openapi,
 ];
 
 /// The interface description's own part.

@@ -10,5 +10,6 @@ mod audit;
 mod authz;
 mod edge;
 mod parity;
+mod referrals;
 mod repo;
 mod vault;

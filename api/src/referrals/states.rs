@@ -73,11 +73,12 @@ codes! {
     }
 }
 
-/// Who takes a step. A provider outside the network has no account here, so the sender writes down its answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
-    Sender,
-    Receiver,
+codes! {
+    /// Who takes a step. A provider outside the network has no account here, so the sender writes down its answers.
+    pub Side {
+        Sender = "sender",
+        Receiver = "receiver",
+    }
 }
 
 /// What a step must be told.

@@ -9,5 +9,5 @@ pub mod routes;
 pub mod service;
 mod store;
 
-pub use model::{NewProvider, Pathway, ProviderForm, ProviderKind, ProviderView};
+pub use model::{NewProvider, Pathway, ProviderAdded, ProviderForm, ProviderKind, ProviderView};
 pub use store::{ProviderRow, find};

@@ -122,6 +122,13 @@ fn needed(field: &str, text: &str, max: usize) -> Result<String, Invalid> {
     clean(field, text, max)?.ok_or_else(|| Invalid::at(field, "is empty; text is needed"))
 }
 
+/// The id of a new provider.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct ProviderAdded {
+    #[schema(value_type = String)]
+    pub id: ProviderId,
+}
+
 /// A provider as the directory shows it.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct ProviderView {

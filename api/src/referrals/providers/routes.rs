@@ -3,14 +3,19 @@
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{IntoParams, OpenApi, ToSchema};
 
-use super::model::{ProviderForm, ProviderView};
+use super::model::{ProviderAdded, ProviderForm, ProviderView};
 use super::service;
 use crate::auth::Core;
 use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, ProviderId};
 use crate::policy::{ManageProviders, May, ReadRegister};
-use crate::web::{Body, Id, Query};
+use crate::web::{self, Body, Id, Idempotency, Query};
+
+/// This part of the interface description.
+#[derive(OpenApi)]
+#[openapi(paths(list, show, add, change))]
+pub struct Api;
 
 /// Which page of the directory.
 #[derive(Deserialize, IntoParams)]
@@ -20,13 +25,6 @@ pub struct ProviderPage {
     /// The `next` of the page before.
     #[param(value_type = Option<String>, pattern = "^prv_[0-9a-f]{32}$")]
     pub after: Option<ProviderId>,
-}
-
-/// The id of a new provider.
-#[derive(Serialize, Deserialize, ToSchema)]
-pub struct ProviderAdded {
-    #[schema(value_type = String)]
-    pub id: ProviderId,
 }
 
 /// A provider as it should stand, and the version it was read at.
@@ -45,14 +43,7 @@ pub struct ProviderChanged {
 }
 
 /// The own society's providers.
-#[utoipa::path(get, path = "/api/v1/providers", tag = "referrals", params(ProviderPage), responses(
-    (status = 200, body = Page<ProviderView>),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "The role does not include this"),
-    (status = 422, description = "An unknown or wrong parameter"),
-    (status = 429, description = "Too many requests"),
-    (status = 503, description = "Nothing was read; try again"),
-))]
+#[utoipa::path(get, path = "/api/v1/providers", tag = "referrals", params(ProviderPage), responses((status = 200, body = Page<ProviderView>), web::Refusals))]
 pub async fn list(
     may: May<ReadRegister>,
     page: Query<ProviderPage>,
@@ -64,14 +55,7 @@ pub async fn list(
 
 /// One provider of the own society.
 #[utoipa::path(get, path = "/api/v1/providers/{id}", tag = "referrals",
-    params(("id" = String, Path, pattern = "^prv_[0-9a-f]{32}$")), responses(
-    (status = 200, body = ProviderView),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "The role does not include this"),
-    (status = 404, description = "Unknown, or another society's"),
-    (status = 429, description = "Too many requests"),
-    (status = 503, description = "Nothing was read; try again"),
-))]
+    params(("id" = String, Path, pattern = "^prv_[0-9a-f]{32}$")), responses((status = 200, body = ProviderView), web::Refusals))]
 pub async fn show(
     may: May<ReadRegister>,
     id: Id<ProviderId>,
@@ -81,39 +65,21 @@ pub async fn show(
 }
 
 /// Adds a provider to the own society's directory.
-#[utoipa::path(post, path = "/api/v1/providers", tag = "referrals", request_body = ProviderForm, responses(
-    (status = 201, body = ProviderAdded),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "The role does not include this"),
-    (status = 413, description = "The body is too large"),
-    (status = 415, description = "The body is not JSON"),
-    (status = 422, description = "The input has problems; each is named"),
-    (status = 429, description = "Too many requests"),
-    (status = 503, description = "Nothing was done; try again"),
-))]
+#[utoipa::path(post, path = "/api/v1/providers", tag = "referrals", request_body = ProviderForm,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless")),
+    responses((status = 201, body = ProviderAdded), web::InputRefusals))]
 pub async fn add(
     may: May<ManageProviders>,
+    once: Idempotency,
     body: Body<ProviderForm>,
     core: Data<Core>,
 ) -> Result<HttpResponse, ApiError> {
-    let id = service::add(&core, may, body.0).await?;
-    Ok(HttpResponse::Created().json(ProviderAdded { id }))
+    Ok(web::created(service::add(&core, may, once, body.0).await?))
 }
 
 /// Replaces what the directory says of a provider; drafts to it are checked again when they are sent.
 #[utoipa::path(put, path = "/api/v1/providers/{id}", tag = "referrals", request_body = ProviderChange,
-    params(("id" = String, Path, pattern = "^prv_[0-9a-f]{32}$")), responses(
-    (status = 200, body = ProviderChanged),
-    (status = 401, description = "Not signed in"),
-    (status = 403, description = "The role does not include this"),
-    (status = 404, description = "Unknown, or another society's"),
-    (status = 409, description = "Changed since it was read"),
-    (status = 413, description = "The body is too large"),
-    (status = 415, description = "The body is not JSON"),
-    (status = 422, description = "The input has problems; each is named"),
-    (status = 429, description = "Too many requests"),
-    (status = 503, description = "Nothing was done; try again"),
-))]
+    params(("id" = String, Path, pattern = "^prv_[0-9a-f]{32}$")), responses((status = 200, body = ProviderChanged), web::InputRefusals))]
 pub async fn change(
     may: May<ManageProviders>,
     id: Id<ProviderId>,

@@ -1,11 +1,12 @@
 //! Keeping the directory: listed by everybody in the society, changed by its protection officers.
 
-use super::model::{NewProvider, ProviderForm, ProviderView};
+use super::model::{NewProvider, ProviderAdded, ProviderForm, ProviderView};
 use super::store;
 use crate::auth::Core;
 use crate::db::DbError;
 use crate::kernel::{ApiError, Page, PageRequest, ProviderId, SocietyId};
 use crate::policy::{ManageProviders, May, Permission, ReadRegister};
+use crate::web::Idempotency;
 
 /// The system belongs to no society and keeps no directory of its own.
 fn society<P: Permission>(may: &May<P>) -> Result<SocietyId, ApiError> {
@@ -14,16 +15,23 @@ fn society<P: Permission>(may: &May<P>) -> Result<SocietyId, ApiError> {
 
 /// # Errors
 /// Input problems, or the service is not able to write.
-pub async fn add(core: &Core, may: May<ManageProviders>, form: ProviderForm) -> Result<ProviderId, ApiError> {
+pub async fn add(
+    core: &Core,
+    may: May<ManageProviders>,
+    once: Idempotency,
+    form: ProviderForm,
+) -> Result<ProviderAdded, ApiError> {
     let new = NewProvider::parse(form, core.clock.now().day())?;
     let society = society(&may)?;
     let id = ProviderId::new(core.clock.as_ref(), &core.chance);
-    let audit = core.audit.clone();
+    let (audit, now) = (core.audit.clone(), core.clock.now());
     core.db
         .write(move |tx| {
-            store::insert(tx, &may, society, id, &new)?;
-            audit.append(tx, &may, |event| event.on(id).detail("provider_added"))?;
-            Ok::<_, DbError>(id)
+            once.run(tx, &may, now, |tx| {
+                store::insert(tx, &may, society, id, &new)?;
+                audit.append(tx, &may, |event| event.on(id).detail("provider_added"))?;
+                Ok(ProviderAdded { id })
+            })
         })
         .await
 }
