@@ -1,6 +1,6 @@
-//! Learns weights from a folder whose truth is known: `refine DIR VERSION`, CSV as `rank` reads it.
+//! Learns weights from folders whose truth is known: `refine VERSION DIR...`, CSV as `rank` reads it.
 //!
-//! Every request's best fifty candidates and all its true contacts become decided pairs; prints the refined model.
+//! Prints the refined model.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,25 +8,38 @@ use std::path::Path;
 use std::sync::Arc;
 
 use matcher::learn::{Decided, refine};
-use matcher::{Index, Limit, RecordKey, Side};
+use matcher::{Index, Limit, Model, RecordKey, Side};
 
 mod folder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [folder, version] = arguments.as_slice() else { return Err("usage: refine DIR VERSION".into()) };
-    let path = Path::new(folder);
+    let [version, folders @ ..] = arguments.as_slice() else {
+        return Err("usage: refine VERSION DIR...".into());
+    };
     let model = folder::model()?;
+    let mut decided = Vec::new();
+    for folder in folders {
+        decide(&model, Path::new(folder), &mut decided)?;
+    }
+    eprintln!(
+        "{} pairs, {} of one person",
+        decided.len(),
+        decided.iter().filter(|pair| pair.one_person).count()
+    );
+    print!("{}", refine(&model, &decided, version)?.to_text());
+    Ok(())
+}
+
+/// Every request's best fifty candidates and all its true contacts.
+fn decide(model: &Model, path: &Path, decided: &mut Vec<Decided>) -> Result<(), Box<dyn Error>> {
     let (contact_ids, contacts) = folder::read(&path.join("contacts.csv"), Side::Contacts, "contact_id")?;
     let (request_ids, requests) = folder::read(&path.join("requests.csv"), Side::Requests, "request_id")?;
     let truth = folder::truth(path)?.ok_or("no truth.csv and groups.csv")?;
     let keyed = contacts.iter().cloned().zip(0u128..);
-    let index = Index::build(
-        Arc::new(model.clone()),
-        keyed.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile)),
-    );
+    let records = keyed.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
+    let index = Index::build(Arc::new(model.clone()), records);
     let at: HashMap<&str, usize> = contact_ids.iter().map(String::as_str).zip(0..).collect();
-    let mut decided = Vec::new();
     for (request, profile) in request_ids.iter().zip(&requests) {
         let hits = index.search(Side::Contacts, profile, Limit { k: 50, min_probability: 0.0 });
         let mut seen: Vec<usize> = hits.iter().map(|hit| hit.key.0 as usize).collect();
@@ -41,11 +54,5 @@ fn main() -> Result<(), Box<dyn Error>> {
             });
         }
     }
-    eprintln!(
-        "{} pairs, {} of one person",
-        decided.len(),
-        decided.iter().filter(|pair| pair.one_person).count()
-    );
-    print!("{}", refine(&model, &decided, version)?.to_text());
     Ok(())
 }

@@ -62,9 +62,10 @@ fn band(model: &Model, evidence: &Evidence, probability: f32) -> Band {
     if evidence.reached.iter().any(|reached| contradicts(reached.rung)) { band.lowered() } else { band }
 }
 
-/// Sex, age or time that cannot both be true.
+/// Sex or age that cannot both be true. Having been met before the last contact is no contradiction: people call home
+/// from a service point and are lost later.
 fn contradicts(rung: Rung) -> bool {
-    [NAMED.sex_different, NAMED.birth_many_years, NAMED.birth_another_age, NAMED.time_before].contains(&rung)
+    [NAMED.sex_different, NAMED.birth_many_years, NAMED.birth_another_age].contains(&rung)
 }
 
 /// "Same family, another person": what a family shares agrees strongly, what picks the person does not.
