@@ -19,7 +19,7 @@ pub struct Site {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,
-    /// In the order sent, without the date and the request's own number.
+    /// Sorted, without the date and the request's own number.
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
@@ -99,12 +99,13 @@ impl Site {
         let request = request.body(body.unwrap_or_default()).expect("a request");
         let mut answer = agent.run(request).expect("an answer");
         let own = ["date", "x-request-id"];
-        let headers = answer
+        let mut headers: Vec<(String, String)> = answer
             .headers()
             .iter()
             .filter(|(name, _)| !own.contains(&name.as_str()))
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
+        headers.sort();
         Answer {
             status: answer.status().as_u16(),
             headers,

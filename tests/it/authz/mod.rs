@@ -1,5 +1,7 @@
 //! Who may do what: the whole table as a picture, so that a change of policy is seen in review.
 
+mod walk;
+
 use api::policy;
 
 #[test]

@@ -1,0 +1,167 @@
+//! Every route × every role × every ownership. A route that nobody thought of here fails the walk.
+
+use std::collections::BTreeMap;
+
+use api::app::{Needs, Route, routes};
+use api::kernel::*;
+use api::policy::{Reach, Role, grants};
+use tests::both_databases;
+use tests::site::{Answer, Site};
+use tests::world::World;
+
+/// Whose record it is, seen from the caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Ownership {
+    OtherPoint,
+    OtherSociety,
+    Unknown,
+    Malformed,
+}
+
+/// What kind of record a path is about: its longest known beginning decides.
+const KINDS: &[(&str, &str)] = &[
+    ("/api/v1/me/sessions/", SessionId::PREFIX),
+    ("/api/v1/accounts/", AccountId::PREFIX),
+    ("/api/v1/providers/", ProviderId::PREFIX),
+];
+
+fn kind_of(path: &str) -> &'static str {
+    KINDS
+        .iter()
+        .filter(|(beginning, _)| path.starts_with(beginning))
+        .max_by_key(|(beginning, _)| beginning.len())
+        .unwrap_or_else(|| panic!("{path} names a record; say of which kind in tests/it/authz/walk.rs"))
+        .1
+}
+
+/// Bodies that are right in form, so that the answer speaks of the record and not of the body.
+fn body(route: &Route) -> serde_json::Value {
+    match (route.method.as_str(), route.path) {
+        ("PUT", "/api/v1/accounts/{id}/role") => serde_json::json!({"role": "reviewer", "version": 1}),
+        _ => serde_json::json!({}),
+    }
+}
+
+/// The records of others: by kind and ownership, ids as they read.
+type Estate = BTreeMap<(&'static str, Ownership), String>;
+
+async fn estate(world: &World) -> Estate {
+    let mut estate = Estate::new();
+    let other = world.someone(Role::Caseworker, "Chad", Some("Abéché")).await;
+    estate.insert((AccountId::PREFIX, Ownership::OtherSociety), other.account.to_string());
+    estate
+}
+
+const ROLES: [Role; 7] = [
+    Role::Intake,
+    Role::Caseworker,
+    Role::Reviewer,
+    Role::ProtectionOfficer,
+    Role::Auditor,
+    Role::DataProtectionOfficer,
+    Role::Administrator,
+];
+
+struct Walker {
+    site: Site,
+    tokens: Vec<(Role, String)>,
+    estate: Estate,
+}
+
+impl Walker {
+    async fn new(world: &World) -> Self {
+        let mut tokens = Vec::new();
+        for role in ROLES {
+            let who = world.someone(role, "Kenya", Some("Kakuma")).await;
+            tokens.push((role, world.token(&who).await));
+        }
+        Self { site: Site::open(world), tokens, estate: estate(world).await }
+    }
+
+    fn send(&self, route: &Route, path: &str, token: Option<&str>) -> Answer {
+        let wants_body = !matches!(route.method.as_str(), "GET" | "DELETE");
+        let body = wants_body.then(|| body(route));
+        self.site.send(route.method.as_str(), path, token, body.as_ref())
+    }
+
+    /// The id to put into a path, where this ownership exists for its kind.
+    fn id(&self, path: &str, ownership: Ownership) -> Option<String> {
+        match ownership {
+            Ownership::Unknown => Some(format!("{}_0190a0b0c0d07000800000000000dead", kind_of(path))),
+            Ownership::Malformed => Some("nonsense".into()),
+            other => self.estate.get(&(kind_of(path), other)).cloned(),
+        }
+    }
+}
+
+fn is_json(route: &Route) -> bool {
+    route.path.starts_with("/api/v1/")
+}
+
+both_databases! {
+    async fn nobody_passes_where_their_role_does_not_reach(world: World) {
+        let walker = Walker::new(&world).await;
+        tokio::task::spawn_blocking(move || {
+            let mut walked = 0;
+            for route in routes().iter().filter(|route| is_json(route)) {
+                let path = match route.path.contains("{id}") {
+                    true => route.path.replace("{id}", &walker.id(route.path, Ownership::Unknown).unwrap()),
+                    false => route.path.to_owned(),
+                };
+                let name = format!("{} {}", route.method, route.path);
+                if route.needs != Needs::Nothing {
+                    let stranger = walker.send(route, &path, None);
+                    assert_eq!(stranger.status, 401, "{name}, signed out: {}", stranger.body);
+                    let forged = walker.send(route, &path, Some("eyJhbGciOiJub25lIn0.e30."));
+                    assert_eq!(forged, stranger, "{name}, with a forged token");
+                }
+                if let Needs::May(action) = route.needs {
+                    for (role, token) in &walker.tokens {
+                        let answer = walker.send(route, &path, Some(token));
+                        let included = grants(*role, action).0 != Reach::Nobody;
+                        assert_eq!(answer.status == 403, !included, "{name} as {role}: {}", answer.body);
+                        assert!(answer.status < 500, "{name} as {role}: {}", answer.body);
+                        walked += 1;
+                    }
+                }
+            }
+            assert!(walked > 0, "there are routes to walk");
+        })
+        .await
+        .unwrap();
+    }
+
+    async fn foreign_unknown_and_malformed_records_are_answered_byte_for_byte_alike(world: World) {
+        let walker = Walker::new(&world).await;
+        tokio::task::spawn_blocking(move || {
+            for route in routes().iter().filter(|route| is_json(route) && route.path.contains("{id}")) {
+                let Needs::May(action) = route.needs else { continue };
+                for (role, token) in &walker.tokens {
+                    // Where the role reaches everybody, nothing is foreign; where it reaches nobody, all is alike.
+                    if matches!(grants(*role, action).0, Reach::Nobody | Reach::Everyone) {
+                        continue;
+                    }
+                    let answer = |ownership| {
+                        let id = walker.id(route.path, ownership)?;
+                        Some(walker.send(route, &route.path.replace("{id}", &id), Some(token)))
+                    };
+                    let name = format!("{} {} as {role}", route.method, route.path);
+                    let unknown = answer(Ownership::Unknown).unwrap();
+                    assert_eq!(unknown.status, 404, "{name}: {}", unknown.body);
+                    for ownership in [Ownership::OtherPoint, Ownership::OtherSociety, Ownership::Malformed] {
+                        if let Some(other) = answer(ownership) {
+                            assert_eq!(other, unknown, "{name}, {ownership:?}");
+                        }
+                    }
+                }
+            }
+            // A foreign record for every kind that has a path: the walk is no walk without one.
+            for (beginning, kind) in KINDS.iter().filter(|(_, kind)| *kind != SessionId::PREFIX) {
+                let there = walker.estate.contains_key(&(*kind, Ownership::OtherSociety));
+                assert!(there || *kind == ProviderId::PREFIX, "no foreign record for {beginning}");
+            }
+        })
+        .await
+        .unwrap();
+    }
+}
