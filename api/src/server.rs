@@ -33,7 +33,12 @@ pub fn application(
         InitError = (),
     >,
 > {
-    App::new().app_data(core).configure(app::configure).wrap(from_fn(ours::guard)).wrap(from_fn(auth::session)).wrap(from_fn(ours::edge))
+    App::new()
+        .app_data(core)
+        .configure(app::configure)
+        .wrap(from_fn(ours::guard))
+        .wrap(from_fn(auth::session))
+        .wrap(from_fn(ours::edge))
 }
 
 /// Starts serving on `listener`, with TLS 1.3 when a certificate is configured. Awaiting the result serves until it is
