@@ -52,10 +52,20 @@ impl Route {
 
 /// Every route of the service.
 pub fn routes() -> Vec<Route> {
-    [public(), account(), accounts(), register(), people(), providers(), referring(), referral_pages()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        public(),
+        pages(),
+        account(),
+        accounts(),
+        register(),
+        people(),
+        providers(),
+        referring(),
+        referral_pages(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn public() -> Vec<Route> {
@@ -67,6 +77,30 @@ fn public() -> Vec<Route> {
         Route::new(Method::GET, "/assets/icon.svg", Nothing, ours::icon),
         Route::new(Method::POST, "/language", Nothing, ours::public::choose_language),
         Route::new(Method::GET, "/api/v1/openapi.json", Nothing, interface),
+    ]
+}
+
+fn pages() -> Vec<Route> {
+    use Needs::{Nothing, Session};
+    use account::{own_pages, pages};
+    const ACCOUNTS: Needs = Needs::May(Action::ManageAccounts);
+    vec![
+        Route::new(Method::GET, "/sign-in", Nothing, pages::sign_in_form),
+        Route::new(Method::POST, "/sign-in", Nothing, pages::sign_in),
+        Route::new(Method::POST, "/sign-out", Session, pages::sign_out),
+        Route::new(Method::GET, "/enrol", Nothing, pages::enrol_form),
+        Route::new(Method::POST, "/enrol", Nothing, pages::enrol),
+        Route::new(Method::POST, "/enrol/confirm", Nothing, pages::enrol_confirm),
+        Route::new(Method::GET, "/conduct", Session, pages::conduct_form),
+        Route::new(Method::POST, "/conduct", Session, pages::conduct),
+        Route::new(Method::GET, "/", Session, own_pages::home),
+        Route::new(Method::GET, "/account", Session, own_pages::mine),
+        Route::new(Method::POST, "/account/password", Session, own_pages::change_password),
+        Route::new(Method::POST, "/account/sessions/{id}/end", Session, own_pages::end_session),
+        Route::new(Method::GET, "/accounts", ACCOUNTS, own_pages::manage),
+        Route::new(Method::POST, "/accounts", ACCOUNTS, own_pages::create),
+        Route::new(Method::POST, "/accounts/{id}/disable", ACCOUNTS, own_pages::disable),
+        Route::new(Method::POST, "/accounts/{id}/reset", ACCOUNTS, own_pages::reset),
     ]
 }
 
@@ -207,10 +241,13 @@ fn referral_pages() -> Vec<Route> {
     ]
 }
 
-/// The navigation of the pages, in order: each link is shown to the roles that include its action.
+/// The navigation of the pages, in order: each link is shown to the roles that include its action. `about-` and the
+/// rest of its key is the sentence under it on the start page.
 const NAVIGATION: &[NavLink] = &[
     NavLink { action: Action::ReadReferral, path: "/referrals", key: "referral-title" },
     NavLink { action: Action::ReadOverdueReferrals, path: "/referrals/overdue", key: "referral-overdue" },
+    NavLink { action: Action::ManageAccounts, path: "/accounts", key: "nav-accounts" },
+    NavLink { action: Action::UseOwnAccount, path: "/account", key: "nav-account" },
 ];
 
 /// What every feature's `routes.rs` says about itself: one line a feature.

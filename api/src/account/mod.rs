@@ -3,4 +3,6 @@
 
 pub mod manage;
 mod model;
+pub mod own_pages;
+pub mod pages;
 pub mod routes;

@@ -145,6 +145,13 @@ impl Shell {
     }
 }
 
+impl Shell {
+    /// The sentence under a link on the start page, if there is one: `nav-x` and `x` are explained by `about-x`.
+    pub fn about(&self, key: &str) -> Option<String> {
+        words::find(self.language, &format!("about-{}", key.trim_start_matches("nav-")))
+    }
+}
+
 impl FromRequest for Shell {
     type Error = ApiError;
     type Future = Ready<Result<Self, ApiError>>;

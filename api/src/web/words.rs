@@ -77,14 +77,16 @@ mod tests {
     #[test]
     fn every_language_has_every_text_with_the_same_arguments() {
         let english = keys(Language::English);
-        assert!(english.len() > 20, "the texts were not found");
+        assert!(english.len() > 50, "the texts were not found");
         for language in Language::ALL {
             let theirs = keys(*language);
             for (key, arguments) in &english {
                 let there = theirs.get(key);
                 assert!(there.is_some(), "{key} is missing in {language}");
                 assert_eq!(there, Some(arguments), "{key} in {language} has other arguments");
-                assert!(find(*language, key).is_some(), "{key} does not resolve in {language}");
+                if arguments.is_empty() {
+                    assert!(find(*language, key).is_some(), "{key} does not resolve in {language}");
+                }
             }
             for key in theirs.keys() {
                 assert!(english.contains_key(key), "{key} stands in {language} and not in English");
@@ -117,6 +119,14 @@ mod tests {
                 }
             }
         }
-        assert!(named > 5, "no templates were found");
+        assert!(named > 40, "no templates were found");
+    }
+
+    #[test]
+    fn plurals_follow_the_language() {
+        let count = |language, n: u32| word_with(language, "home-sessions", "count", FluentValue::from(n));
+        assert_ne!(count(Language::English, 1), count(Language::English, 2));
+        assert_ne!(count(Language::Arabic, 2), count(Language::Arabic, 3));
+        assert_ne!(count(Language::Arabic, 3), count(Language::Arabic, 11));
     }
 }
