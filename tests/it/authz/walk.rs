@@ -28,6 +28,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/api/v1/contacts/", ContactId::PREFIX),
     ("/api/v1/people/", PersonId::PREFIX),
     ("/api/v1/providers/", ProviderId::PREFIX),
+    ("/api/v1/referrals/", ReferralId::PREFIX),
 ];
 
 fn kind_of(path: &str) -> &'static str {
@@ -48,16 +49,20 @@ fn body(route: &Route) -> Value {
         ("PUT", "/api/v1/points/{id}/services") => json!({"services": ["first_aid"]}),
         ("PATCH", "/api/v1/people/{id}") => json!({"version": 1, "changes": {"father_name": "Musa"}}),
         ("POST", "/api/v1/people/{id}/consents") => {
-            json!({"kind": "tracing_search", "status": "refused", "language": "en"})
+            json!({
+                "kind": "tracing_search", "status": "refused", "given_by": "person", "method": "written", "language": "en"
+            })
         }
         ("POST", "/api/v1/people/{id}/withdrawals") => {
             json!({"kind": "tracing_search", "given_by": "person", "method": "written", "language": "en"})
         }
         ("PUT", "/api/v1/people/{id}/restriction") => json!({"version": 1, "restricted": true, "team": []}),
-        ("PUT", "/api/v1/providers/{id}") => json!({
-            "name": "Clinic", "kind": "health_facility", "services": ["basic_medical"], "review_days": 90,
-            "active": true, "version": 1
-        }),
+        ("PUT", "/api/v1/providers/{id}") => json!({"version": 1, "provider": {
+            "name": "Clinic", "kind": "health_facility", "services": ["basic_medical"], "review_days": 90, "contact_point": "front desk",
+            "active": true
+        }}),
+        ("POST", "/api/v1/referrals/{id}/steps") => json!({"version": 1, "step": "record_consent"}),
+        ("POST", "/api/v1/referrals/{id}/answers") => json!({"version": 1, "step": "acknowledge"}),
         _ => json!({}),
     }
 }
@@ -72,24 +77,34 @@ async fn estate(world: &World, site: &Site) -> Estate {
         [(Ownership::OtherPoint, "Kenya", "Lodwar"), (Ownership::OtherSociety, "Chad", "Abéché")]
     {
         let intake = world.someone(Role::Intake, society, Some(point)).await;
-        let token = world.token(&intake).await;
-        let post = |path: &str, body: Value| {
-            let made = site.send("POST", path, Some(&token), Some(&body));
+        let officer = world.someone(Role::ProtectionOfficer, society, Some(point)).await;
+        let (desk, officer) = (world.token(&intake).await, world.token(&officer).await);
+        let post = |token: &str, path: &str, body: Value| {
+            let made = tokio::task::block_in_place(|| site.send("POST", path, Some(token), Some(&body)));
             assert_eq!(made.status, 201, "{path}: {}", made.body);
             made.json()
         };
-        let recorded = tokio::task::block_in_place(|| {
-            post(
-                "/api/v1/contacts",
-                json!({
-                    "kind": "service_visit", "services": ["first_aid"], "legal_basis": "vital_interest",
-                    "person": {"given_names": "Amina", "family_names": "Hassan"}
-                }),
-            )
-        });
+        let recorded = post(
+            &desk,
+            "/api/v1/contacts",
+            json!({
+                "kind": "service_visit", "services": ["first_aid"], "legal_basis": "vital_interest",
+                "person": {"given_names": "Amina", "family_names": "Hassan"}
+            }),
+        );
         estate.insert((ContactId::PREFIX, ownership), text(&recorded["contact"]));
         estate.insert((PersonId::PREFIX, ownership), text(&recorded["person"]));
         if ownership == Ownership::OtherSociety {
+            let referral = post(
+                &officer,
+                "/api/v1/referrals",
+                json!({
+                    "person": recorded["person"], "urgency": "normal", "service": "basic_medical", "mode": "phone",
+                    "receiver": {"kind": "society", "id": world.society("Niger").await.to_string()},
+                    "fields": ["given_names"], "need": "somebody to talk to"
+                }),
+            );
+            estate.insert((ReferralId::PREFIX, ownership), text(&referral["id"]));
             estate.insert((AccountId::PREFIX, ownership), intake.account.to_string());
             estate.insert((PointId::PREFIX, ownership), world.point(society, point).await.to_string());
         }
