@@ -7,6 +7,8 @@
 )]
 
 mod audit;
+mod auth;
+mod auth_pages;
 mod authz;
 mod edge;
 mod parity;

@@ -58,6 +58,11 @@ impl Someone {
     pub fn may<P: Permission>(&self) -> May<P> {
         grant(self.caller.clone()).expect("the role includes the action")
     }
+
+    /// What this person's phone knows.
+    pub fn seed(&self) -> &[u8] {
+        &self.seed
+    }
 }
 
 impl World {
