@@ -19,7 +19,7 @@ pub use model::{
     Answer, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method,
     NewConsent, Restrictions, RestrictionsForm, Subject,
 };
-pub use service::{TextForm, TextView};
+pub use service::{TextForm, TextView, add as add_words};
 pub use store::{
     Append, Current, History, allowed, current, expired_between, history, insert, insert_first, insert_text,
     newest_text, searchable, seed_texts, views,

@@ -17,7 +17,7 @@ pub use view::*;
 use matcher::Profile;
 
 use super::model::SealedProfile;
-use super::store::{self, PersonRow};
+use super::store::{self, IndexEntry, PersonRow};
 use crate::auth::Core;
 use crate::consent::Subject;
 use crate::db::DbError;
@@ -42,6 +42,15 @@ pub async fn reach<P: Permission>(
             Ok::<_, DbError>((row, key))
         })
         .await
+}
+
+/// A person's place in the match index now: `None` when they must not be found.
+///
+/// # Errors
+/// The service is unavailable.
+pub async fn index_state_of(core: &Core, person: PersonId) -> Result<Option<IndexEntry>, ApiError> {
+    let now = core.clock.now();
+    core.db.read(move |conn| store::index_state(conn, person, now)).await
 }
 
 /// A person's match profile, opened by the service itself so that it can be written again: whoever edits a person

@@ -1,0 +1,135 @@
+//! Consent, told by those who ask and those who answer.
+
+use api::auth::Core;
+use api::consent::{ConsentForm, ConsentView, TextForm};
+use api::kernel::{ApiError, PersonId};
+use api::people::{WithdrawalForm, answer, consents, withdraw};
+use api::policy::{ReadConsent, RecordConsent, Role};
+use api::web::Idempotency;
+use serde_json::{Value, json};
+use tests::both_databases;
+use tests::world::Someone;
+
+use crate::people::{fields, met, record, says, try_record, visit_of, with_words};
+
+async fn answers(core: &Core, who: &Someone, id: PersonId, form: Value) -> Result<(), ApiError> {
+    let form: ConsentForm = serde_json::from_value(form).unwrap();
+    answer(core, who.may::<RecordConsent>(), Idempotency::none(), id, &form).await.map(drop)
+}
+
+async fn takes_back(core: &Core, who: &Someone, id: PersonId, kind: &str) -> Result<(), ApiError> {
+    let form = json!({"kind": kind, "method": "oral_witnessed", "language": "en"});
+    let form: WithdrawalForm = serde_json::from_value(form).unwrap();
+    withdraw(core, who.may::<RecordConsent>(), Idempotency::none(), id, &form).await.map(drop)
+}
+
+async fn history(core: &Core, who: &Someone, id: PersonId, kind: &str) -> Vec<ConsentView> {
+    let all = consents(core, &who.may::<ReadConsent>(), id).await.unwrap();
+    all.into_iter().filter(|line| line.kind.code() == kind).collect()
+}
+
+both_databases! {
+    async fn a_withdrawal_counts_at_once_and_overwrites_nothing(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = met(&core, &desk, json!({"full_name": "Amina"})).await;
+        assert!(api::people::index_state_of(&core, person).await.unwrap().is_some());
+        takes_back(&core, &desk, person, "tracing_search").await.unwrap();
+        assert!(api::people::index_state_of(&core, person).await.unwrap().is_none(), "out of the index");
+        let lines = history(&core, &desk, person, "tracing_search").await;
+        let said: Vec<_> = lines.iter().map(|l| (l.status.code(), l.in_force)).collect();
+        assert_eq!(said, [("withdrawn", false), ("given", false)]);
+        let again = takes_back(&core, &desk, person, "tracing_search").await;
+        assert!(matches!(again, Err(ApiError::Conflict("nothing_to_withdraw", _))));
+        let never = takes_back(&core, &desk, person, "publish_photo").await;
+        assert!(matches!(never, Err(ApiError::Conflict("nothing_to_withdraw", _))));
+        // Kinds are kept apart: the others stand.
+        let stored = history(&core, &desk, person, "collect_and_store").await;
+        assert!(stored.iter().any(|line| line.in_force));
+        answers(&core, &desk, person, says("tracing_search", "given")).await.unwrap();
+        assert!(api::people::index_state_of(&core, person).await.unwrap().is_some(), "a mind may change twice");
+    }
+
+    async fn only_a_suitable_adult_says_yes_for_a_child(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let child = json!({"full_name": "Yusuf", "birth": {"age": 12}});
+        let alone = try_record(&core, &desk, visit_of(child.clone())).await;
+        assert_eq!(fields(alone), ["consents[0].given_by", "consents[0].assent"]);
+        let by_mother = |kind: &str| {
+            let mut says = says(kind, "given");
+            says["given_by"] = json!("parent");
+            says["assent"] = json!("given");
+            says
+        };
+        let mut visit = visit_of(child);
+        visit["consents"] = json!([by_mother("collect_and_store")]);
+        let child = record(&core, &desk, visit).await.person.unwrap();
+        let own = answers(&core, &desk, child, says("tracing_search", "given")).await;
+        assert_eq!(fields(own), ["given_by", "assent"]);
+        let mut unwilling = by_mother("tracing_search");
+        unwilling["assent"] = json!("refused");
+        assert_eq!(fields(answers(&core, &desk, child, unwilling).await), ["assent"]);
+        answers(&core, &desk, child, by_mother("tracing_search")).await.unwrap();
+        answers(&core, &desk, child, says("publish_photo", "refused")).await.unwrap();
+        takes_back(&core, &desk, child, "tracing_search").await.unwrap();
+    }
+
+    async fn doubt_about_age_protects_and_an_implicated_carer_does_not_speak(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let visit = |person: Value| json!({"kind": "child_identified", "legal_basis": "vital_interest", "person": person});
+        let doubtful = visit(json!({"full_name": "Ali", "birth": {"possibly_under_18": true}}));
+        let doubtful = record(&core, &desk, doubtful).await.person.unwrap();
+        let own = answers(&core, &desk, doubtful, says("tracing_search", "given")).await;
+        assert_eq!(fields(own), ["given_by", "assent"]);
+        let at_risk = visit(json!({"full_name": "Hodan", "birth": {"age": 9},
+            "protection": {"concerns": ["domestic_violence"], "caregiver_implicated": true}}));
+        let at_risk = record(&core, &desk, at_risk).await.person.unwrap();
+        for giver in ["parent", "legal_guardian", "caregiver"] {
+            let mut yes = says("tracing_search", "given");
+            yes["given_by"] = json!(giver);
+            yes["assent"] = json!("too_young");
+            assert_eq!(fields(answers(&core, &desk, at_risk, yes).await), ["given_by"], "{giver}");
+        }
+        let mut decided = says("tracing_search", "given");
+        decided["given_by"] = json!("best_interest_decision");
+        decided["assent"] = json!("too_young");
+        answers(&core, &desk, at_risk, decided).await.unwrap();
+    }
+
+    async fn an_answer_names_the_words_it_was_given_to(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = met(&core, &desk, json!({"full_name": "Amina"})).await;
+        let data = world.someone(Role::DataProtectionOfficer, "Kenya", None).await;
+        let words: TextForm = serde_json::from_value(
+            json!({"kind": "tracing_search", "language": "en", "body": "May we look for your family with you?"}),
+        )
+        .unwrap();
+        api::consent::add_words(&core, data.may(), &words).await.unwrap();
+        answers(&core, &desk, person, says("tracing_search", "given")).await.unwrap();
+        let lines = history(&core, &desk, person, "tracing_search").await;
+        let versions: Vec<_> = lines.iter().map(|line| line.text_version).collect();
+        assert_eq!(versions, [2, 1]);
+        assert_ne!(lines[0].text, lines[1].text);
+        let mut unknown = says("tracing_search", "given");
+        unknown["language"] = json!("ti");
+        assert_eq!(fields(answers(&core, &desk, person, unknown).await), ["language"]);
+    }
+
+    async fn restrictions_come_back_to_whoever_acts_on_the_consent(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = met(&core, &desk, json!({"full_name": "Amina"})).await;
+        let mut yes = says("share_within_network", "given");
+        yes["restrictions"] = json!({"note": "not to my uncle", "countries": ["ken", "ITA"]});
+        answers(&core, &desk, person, yes).await.unwrap();
+        let reviewer = world.someone(Role::Reviewer, "Kenya", None).await;
+        for reader in [&desk, &reviewer] {
+            let line = serde_json::to_value(&history(&core, reader, person, "share_within_network").await[0]).unwrap();
+            assert_eq!(line["restrictions"]["value"]["note"], "not to my uncle");
+            assert_eq!(line["restrictions"]["value"]["countries"], json!(["KEN", "ITA"]));
+        }
+    }
+}
