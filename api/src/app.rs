@@ -311,3 +311,35 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
     config.default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::NotFound) }));
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_interface_description_names_the_very_routes_we_serve() {
+        let served: BTreeSet<_> = routes()
+            .iter()
+            .filter(|route| route.path.starts_with("/api/") || route.path.starts_with("/health/"))
+            .map(|route| format!("{} {}", route.method, route.path))
+            .collect();
+        let description = serde_json::to_value(description()).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, operations) in description["paths"].as_object().unwrap() {
+            for method in operations.as_object().unwrap().keys().filter(|key| key.len() <= 6) {
+                described.insert(format!("{} {path}", method.to_uppercase()));
+            }
+        }
+        assert_eq!(served, described);
+    }
+
+    #[test]
+    fn every_link_of_the_navigation_leads_to_a_page_and_has_its_word() {
+        for link in NAVIGATION {
+            assert!(routes().iter().any(|r| r.method == Method::GET && r.path == link.path), "{}", link.path);
+            assert!(ours::find(crate::auth::Language::English, link.key).is_some(), "{}", link.key);
+        }
+    }
+}

@@ -17,6 +17,7 @@ use super::password::Verdict;
 use super::session::{Session, SessionKind};
 use super::store::{self, AccountRow};
 use super::{Core, factor, throttle, token};
+use crate::audit::Event;
 use crate::config::SecondFactor;
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, SessionId, Timestamp};
@@ -59,7 +60,10 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
     let may = service()?;
     let key = throttle::account_key(&attempt.login);
     if let Err(seconds) = core.gate.throttle.attempt(key, attempt.source) {
-        tracing::warn!(request = %format_args!("{:016x}", attempt.request), seconds, "sign-in attempts are slowed down");
+        if core.gate.throttle.deserves_a_line() {
+            let slowed = Event::new(may.action(), may.purpose()).refused().detail("sign_in_slowed_down");
+            core.audit.note(may.caller().clone(), slowed).await?;
+        }
         return Err(ApiError::TooMany(seconds));
     }
     let login = attempt.login.clone();

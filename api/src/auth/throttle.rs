@@ -27,6 +27,8 @@ pub struct Throttle {
     account: DefaultKeyedRateLimiter<AccountKey>,
     source: DefaultKeyedRateLimiter<IpAddr>,
     all: DefaultDirectRateLimiter,
+    /// Lines in the audit log about being slowed down: a flood must not become a flood of lines.
+    lines: DefaultDirectRateLimiter,
     known: Mutex<HashSet<(AccountKey, IpAddr)>>,
     attempts: AtomicU32,
 }
@@ -48,6 +50,7 @@ impl Throttle {
             account: RateLimiter::keyed(quota(40, Duration::from_secs(20))),
             source: RateLimiter::keyed(quota(60, Duration::from_secs(2))),
             all: RateLimiter::direct(quota(120, Duration::from_millis(50))),
+            lines: RateLimiter::direct(quota(20, Duration::from_secs(1))),
             known: Mutex::default(),
             attempts: AtomicU32::new(0),
         }
@@ -63,6 +66,11 @@ impl Throttle {
             self.account.check_key(&account).map_err(|until| self.wait(&until))?;
         }
         Ok(())
+    }
+
+    /// Whether this refusal gets a line of its own in the audit log.
+    pub(super) fn deserves_a_line(&self) -> bool {
+        self.lines.check().is_ok()
     }
 
     /// Remembers where an account signs in from.

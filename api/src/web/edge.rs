@@ -214,3 +214,33 @@ pub async fn catch_panics(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::{App, test};
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_panic_is_an_answer_that_quotes_nothing_and_the_service_lives_on() {
+        async fn clumsy() -> HttpResponse {
+            panic!("Amina Hassan, born 2001")
+        }
+        let clumsy = web::resource("/api/v1/clumsy").route(web::get().to(clumsy));
+        let fine = web::resource("/api/v1/fine").route(web::get().to(HttpResponse::NoContent));
+        let app = App::new()
+            .service(clumsy.wrap(from_fn(catch_panics)))
+            .service(fine.wrap(from_fn(catch_panics)))
+            .wrap(from_fn(edge));
+        let app = test::init_service(app).await;
+        let get = |path: &str| test::TestRequest::get().uri(path).to_request();
+        let answer = test::call_service(&app, get("/api/v1/clumsy")).await;
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(answer.headers().contains_key("content-security-policy"));
+        let body = test::read_body(answer).await;
+        let body = String::from_utf8_lossy(&body);
+        assert!(body.contains("\"code\":\"internal\"") && !body.contains("Amina"), "{body}");
+        assert_eq!(test::call_service(&app, get("/api/v1/fine")).await.status(), StatusCode::NO_CONTENT);
+    }
+}

@@ -64,7 +64,7 @@ impl Idempotency {
         P: Permission,
     {
         let (Some(Key { key, tag }), Some(account)) = (self.0, may.account()) else { return deed(tx) };
-        if let Some((held_tag, answer)) = store::find(tx, account, &key)? {
+        if let Some((held_tag, answer)) = store::find(tx, account, &key, now)? {
             if held_tag != tag {
                 return Err(conflict(
                     "idempotency_key_reused",

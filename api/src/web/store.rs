@@ -13,9 +13,11 @@ pub(super) fn find(
     tx: &mut Conn,
     account: AccountId,
     key: &[u8; 32],
+    now: Timestamp,
 ) -> Result<Option<(Vec<u8>, String)>, DbError> {
     Ok(idempotency_keys::table
         .find((account, key.as_slice()))
+        .filter(idempotency_keys::created_at.ge(now.minus(KEPT).micros()))
         .select((idempotency_keys::request_tag, idempotency_keys::answer))
         .first(tx)
         .optional()?)
