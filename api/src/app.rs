@@ -11,6 +11,7 @@ use crate::account;
 use crate::consent;
 use crate::hsp;
 use crate::kernel::ApiError;
+use crate::oversight;
 use crate::people;
 use crate::policy::Action;
 use crate::referrals::{self, providers};
@@ -62,6 +63,7 @@ pub fn routes() -> Vec<Route> {
         providers(),
         referring(),
         referral_pages(),
+        audit(),
     ]
     .into_iter()
     .flatten()
@@ -241,6 +243,23 @@ fn referral_pages() -> Vec<Route> {
     ]
 }
 
+fn audit() -> Vec<Route> {
+    use Needs::May;
+    use oversight::routes;
+    const VERIFICATION: &str = "/api/v1/audit/verification";
+    vec![
+        Route::new(Method::POST, "/api/v1/audit/about-person", May(Action::ReadAudit), routes::about_person),
+        Route::new(Method::POST, "/api/v1/audit/by-account", May(Action::ReadAudit), routes::by_account),
+        Route::new(Method::POST, "/api/v1/audit/by-time", May(Action::ReadAudit), routes::by_time),
+        Route::new(Method::GET, "/api/v1/audit/entries/{id}", May(Action::ReadAudit), routes::entry),
+        Route::new(Method::GET, "/api/v1/audit/entries/{id}/proof", May(Action::ReadAudit), routes::proof),
+        Route::new(Method::GET, "/api/v1/audit/checkpoint", May(Action::ReadAudit), routes::checkpoint),
+        Route::new(Method::GET, VERIFICATION, May(Action::VerifyAudit), routes::verification),
+        Route::new(Method::POST, VERIFICATION, May(Action::VerifyAudit), routes::verify),
+        Route::new(Method::POST, "/api/v1/file-accesses", May(Action::ReportAccess), routes::who_opened),
+    ]
+}
+
 /// The navigation of the pages, in order: each link is shown to the roles that include its action. `about-` and the
 /// rest of its key is the sentence under it on the start page.
 const NAVIGATION: &[NavLink] = &[
@@ -259,6 +278,7 @@ const PARTS: &[fn() -> utoipa::openapi::OpenApi] = &[
     people::routes::Api::openapi,
     providers::routes::Api::openapi,
     referrals::routes::Api::openapi,
+    oversight::routes::Api::openapi,
 ];
 
 /// The interface description's own part.

@@ -16,6 +16,7 @@ pub mod db;
 pub mod hsp;
 pub mod kernel;
 pub mod matches;
+pub mod oversight;
 pub mod people;
 pub mod policy;
 pub mod referrals;

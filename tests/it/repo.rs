@@ -28,7 +28,7 @@ const LAYERS: [&[&str]; 12] = [
 ];
 
 const FEATURES: &[&str] =
-    &["account", "hsp", "people", "consent", "requests", "matches", "referrals", "reports"];
+    &["account", "hsp", "people", "consent", "requests", "matches", "referrals", "reports", "oversight"];
 
 const LONGEST_FILE: usize = 600;
 

@@ -11,7 +11,7 @@ use diesel::connection::SimpleConnection;
 use tests::both_databases;
 use tests::world::World;
 
-use super::{Cast, verified};
+use super::{Cast, size, verified};
 
 /// Somebody with the database in their hands.
 fn tamper(world: &World, sql: &str) {
@@ -31,25 +31,28 @@ fn tamper(world: &World, sql: &str) {
 
 both_databases! {
     async fn a_checkpoint_stands_in_the_folder_and_in_the_database_and_is_checked_with_the_key_line(world: World) {
-        let cast = Cast::of(&world).await;
         assert!(world.core.audit.checkpoint_now().unwrap().is_none(), "an empty log is not signed");
+        let cast = Cast::of(&world).await;
+        let before = size(&world).await;
         cast.act(&world, 0).await;
         let first = world.core.audit.checkpoint_now().unwrap().unwrap();
         cast.act(&world, 1).await;
         let second = world.core.audit.checkpoint_now().unwrap().unwrap();
-        assert_eq!((first.checkpoint.size, second.checkpoint.size), (4, 8));
+        assert_eq!((first.checkpoint.size, second.checkpoint.size), (before + 4, before + 8));
+        let (one, two) = (first.checkpoint.size.to_string(), second.checkpoint.size.to_string());
 
         let folder = world.folder().join("checkpoints");
         assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700);
         let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
-        assert_eq!((read("4"), read("8"), read("latest")), (first.note, second.note.clone(), second.note));
+        assert_eq!((read(&one), read(&two), read("latest")), (first.note, second.note.clone(), second.note));
         let (name, key) = parse_verifier_key(read("verifier-key").trim_end()).unwrap();
-        for (note, checkpoint) in [(read("4"), first.checkpoint), (read("8"), second.checkpoint)] {
+        for (note, checkpoint) in [(read(&one), first.checkpoint), (read(&two), second.checkpoint)] {
             assert_eq!(verify_note(&note, &key, &name).unwrap(), checkpoint);
         }
         let report = verified(&world);
         assert!(report.is_clean(), "{:?}", report.findings);
-        assert_eq!((report.leaves, report.checkpoints), (8, 5), "two stored, two in the folder, and the latest");
+        assert_eq!(report.leaves, before + 8);
+        assert_eq!(report.checkpoints, 5, "two stored, two in the folder, and the latest");
     }
 
     async fn every_entry_can_be_proved_against_the_newest_checkpoint(world: World) {
@@ -70,13 +73,14 @@ both_databases! {
                 .collect();
             Ok::<_, api::db::DbError>((proofs?, api::audit::read::consistency(conn, old.checkpoint.size, &signed)?))
         }).await.unwrap();
-        assert_eq!(proofs.len(), 24);
+        let size = new.checkpoint.size;
+        assert_eq!(proofs.len() as u64, size);
         for proof in proofs {
             let root = &proof.signed.checkpoint.root;
-            assert_eq!(verify_inclusion(proof.seq, 24, &leaf_hash(&proof.leaf), &proof.hashes, root), Ok(()));
-            assert!(verify_inclusion(proof.seq ^ 1, 24, &leaf_hash(&proof.leaf), &proof.hashes, root).is_err());
+            assert_eq!(verify_inclusion(proof.seq, size, &leaf_hash(&proof.leaf), &proof.hashes, root), Ok(()));
+            assert!(verify_inclusion(proof.seq ^ 1, size, &leaf_hash(&proof.leaf), &proof.hashes, root).is_err());
         }
-        assert_eq!(verify_consistency(20, &old.checkpoint.root, 24, &new.checkpoint.root, &steps), Ok(()));
+        assert_eq!(verify_consistency(old.checkpoint.size, &old.checkpoint.root, size, &new.checkpoint.root, &steps), Ok(()));
     }
 
     async fn a_log_that_shrank_is_not_signed_and_the_service_says_so(world: World) {
@@ -105,7 +109,9 @@ both_databases! {
         assert_eq!(world.core.audit.refusal(), Some(Refusal::Shrunk));
 
         // Growing again past the old size does not help: the beginning is another.
-        cast.act(&world, 1).await;
+        for round in 1..6 {
+            cast.act(&world, round).await;
+        }
         assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::Forked);
         assert!(!verified(&world).is_clean());
     }
@@ -128,13 +134,14 @@ both_databases! {
         cast.act(&world, 1).await;
         let signed = world.core.audit.checkpoint_now().unwrap().unwrap();
         // As if the last two steps had never happened.
-        fs::remove_file(world.folder().join("checkpoints/8")).unwrap();
+        let size = signed.checkpoint.size;
+        fs::remove_file(world.folder().join("checkpoints").join(size.to_string())).unwrap();
         let mut conn = migrations::db::connect(&world.core.config.database.url).unwrap();
         conn.batch_execute(match &conn {
             Conn::Sqlite(_) => "DROP TRIGGER audit_checkpoints_no_delete;",
             Conn::Postgres(_) => "DROP TRIGGER audit_checkpoints_fixed ON audit_checkpoints;",
         }).unwrap();
-        conn.batch_execute("DELETE FROM audit_checkpoints WHERE size = 8").unwrap();
+        conn.batch_execute(&format!("DELETE FROM audit_checkpoints WHERE size = {size}")).unwrap();
         assert!(!verified(&world).is_clean());
         assert_eq!(world.core.audit.checkpoint_now().unwrap().unwrap().note, signed.note);
         assert!(verified(&world).is_clean());

@@ -3,11 +3,15 @@
 mod checkpoints;
 mod failing;
 mod mutations;
+mod reading;
 mod tampering;
 
 use api::audit::Report;
+use api::db::DbError;
+use api::db::schema::audit_leaves;
 use api::kernel::PersonId;
 use api::policy::{EditPerson, ReadPerson, Role, SearchContacts};
+use diesel::prelude::*;
 use tests::world::{Someone, World};
 
 /// Whose names stand in the story's log.
@@ -47,6 +51,17 @@ impl Cast {
         let refused = api::audit::Event::new(may.action(), may.purpose()).refused();
         core.audit.note(may.caller().clone(), refused).await.unwrap();
     }
+}
+
+/// How many entries the log has.
+async fn size(world: &World) -> u64 {
+    let size: i64 = world
+        .core
+        .db
+        .read(|conn| Ok::<_, DbError>(audit_leaves::table.count().get_result(conn)?))
+        .await
+        .unwrap();
+    size.unsigned_abs()
 }
 
 /// Verifies the world's log as it stands.

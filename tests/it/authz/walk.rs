@@ -29,6 +29,8 @@ const KINDS: &[(&str, &str)] = &[
     ("/api/v1/people/", PersonId::PREFIX),
     ("/api/v1/providers/", ProviderId::PREFIX),
     ("/api/v1/referrals/", ReferralId::PREFIX),
+    // Entries are numbered; nobody owns one.
+    ("/api/v1/audit/entries/", "leaf"),
 ];
 
 fn kind_of(path: &str) -> &'static str {
