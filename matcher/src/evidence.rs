@@ -4,6 +4,7 @@
 //! request says it belongs to, and words left over on both sides of a part contradict each other.
 
 use crate::birth;
+use crate::fold::sound::Sound;
 use crate::likeness::Likeness;
 use crate::model::Model;
 use crate::person::{Facts, Roles};
@@ -60,8 +61,8 @@ pub(crate) trait Bearer {
     fn count(&self) -> usize;
     /// The roles of a word.
     fn roles(&self, at: usize) -> Roles;
-    /// How close two consecutive words of this side, read as one, come to a word of the other.
-    fn sound(&self, at: usize) -> Option<crate::fold::sound::Sound>;
+    /// How a word sounds.
+    fn sound(&self, at: usize) -> Option<Sound>;
 }
 
 /// A word of the request and a word of the contact that may be one name.
@@ -134,7 +135,7 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
         let mine = left(request.count(), taken_request, &request_roles);
         let theirs = left(contact.count(), taken_contact, &roles_of_contact);
         (0..mine.min(theirs)).for_each(|_| evidence.add(Rung::different(field)));
-        (0..mine.max(theirs) - mine.min(theirs)).for_each(|_| evidence.add(Rung::missing_word(field)));
+        (0..mine.abs_diff(theirs)).for_each(|_| evidence.add(Rung::missing_word(field)));
     }
 }
 
@@ -176,50 +177,53 @@ fn add_initials_and_joins(
     contact: &(impl Bearer + ?Sized),
     links: &mut Vec<Link>,
 ) {
-    let linked = |at: usize, of_request: bool| {
-        links.iter().any(|link| {
-            let end = if of_request { link.request } else { link.contact };
-            usize::from(end) == at && link.likeness <= Likeness::Similar
-        })
-    };
-    let loose =
-        |bearer: &dyn Fn(usize) -> bool, count: usize| (0..count.min(64)).filter(|at| !bearer(*at)).collect();
-    let mine: Vec<usize> = loose(&|at| linked(at, true), request.count());
-    let theirs: Vec<usize> = loose(&|at| linked(at, false), contact.count());
-    let mut found = Vec::new();
-    for (i, at) in mine.iter().enumerate() {
-        let Some(own) = request.sound(*at) else { continue };
-        for (j, other_at) in theirs.iter().enumerate() {
-            let Some(other) = contact.sound(*other_at) else { continue };
+    let (mut linked_request, mut linked_contact) = (0u64, 0u64);
+    for link in links.iter().filter(|link| link.likeness <= Likeness::Similar) {
+        linked_request |= 1 << link.request;
+        linked_contact |= 1 << link.contact;
+    }
+    let mine = unlinked(request, linked_request);
+    let theirs = unlinked(contact, linked_contact);
+    for (i, (at, own)) in mine.iter().enumerate() {
+        for (j, (other_at, other)) in theirs.iter().enumerate() {
             if !request.roles(*at).has(contact.roles(*other_at)) {
                 continue;
             }
-            let link = |likeness| Link { request: *at as u8, contact: *other_at as u8, likeness };
-            let (short, long) = (
-                own.phonemes().len().min(other.phonemes().len()),
-                own.phonemes().len().max(other.phonemes().len()),
-            );
-            if short == 1 && long > 1 && own.phonemes().first() == other.phonemes().first() {
-                found.push(link(Likeness::Initial));
+            let next = |list: &[(usize, Sound)], i: usize, at: usize| {
+                list.get(i + 1).filter(|(next, _)| *next == at + 1).map(|(_, sound)| *sound)
+            };
+            let likeness = if is_initial(own, other) {
+                Likeness::Initial
+            } else if joins(own, next(&mine, i, *at), other) || joins(other, next(&theirs, j, *other_at), own)
+            {
+                Likeness::Joined
+            } else {
                 continue;
-            }
-            let next_mine =
-                mine.get(i + 1).filter(|next| **next == at + 1).and_then(|next| request.sound(*next));
-            let next_theirs =
-                theirs.get(j + 1).filter(|next| **next == other_at + 1).and_then(|next| contact.sound(*next));
-            let joins =
-                |first: &crate::fold::sound::Sound, second: Option<crate::fold::sound::Sound>, whole| {
-                    second.is_some_and(|second| {
-                        let joined = crate::fold::sound::Sound::joined(first, &second);
-                        Likeness::of_sounds(&joined, whole).is_some_and(|found| found <= Likeness::Similar)
-                    })
-                };
-            if joins(&own, next_mine, &other) || joins(&other, next_theirs, &own) {
-                found.push(link(Likeness::Joined));
-            }
+            };
+            links.push(Link { request: *at as u8, contact: *other_at as u8, likeness });
         }
     }
-    links.extend(found);
+}
+
+fn unlinked(bearer: &(impl Bearer + ?Sized), linked: u64) -> Vec<(usize, Sound)> {
+    let left = (0..bearer.count().min(64)).filter(|at| linked & 1 << at == 0);
+    left.filter_map(|at| Some((at, bearer.sound(at)?))).collect()
+}
+
+fn is_initial(one: &Sound, other: &Sound) -> bool {
+    let (one, other) = (one.phonemes(), other.phonemes());
+    one.first() == other.first() && (one.len() == 1) != (other.len() == 1)
+}
+
+/// Whether a word and the one after it, read as one, are a spelling of the other side's word.
+fn joins(first: &Sound, second: Option<Sound>, whole: &Sound) -> bool {
+    let Some(second) = second else { return false };
+    let length = first.phonemes().len() + second.phonemes().len();
+    let unwritten = first.abjad != whole.abjad;
+    if !unwritten && length.abs_diff(whole.phonemes().len()) > 2 {
+        return false;
+    }
+    Likeness::of_sounds(&Sound::joined(first, &second), whole).is_some_and(|found| found <= Likeness::Similar)
 }
 
 /// Sex, birth and time: what needs no vocabulary.

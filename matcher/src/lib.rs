@@ -39,3 +39,8 @@ pub use profile::{
     Birth, Country, Name, NamePart, NotACountry, PROFILE_FORMAT, Place, PlaceRole, Profile, Relative, Sex,
 };
 pub use score::{Band, Score, Side};
+
+/// The example of the README, kept working.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

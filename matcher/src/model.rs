@@ -24,6 +24,7 @@ pub struct Model {
     version: String,
     weights: Vec<f32>,
     rarity: Vec<f32>,
+    agrees: Vec<bool>,
     pub(crate) numbers: Numbers,
 }
 
@@ -86,6 +87,7 @@ impl Model {
             version: "none".to_owned(),
             weights: vec![0.0; Rung::count()],
             rarity: vec![0.0; Rung::count()],
+            agrees: Rung::all().map(Rung::agrees).collect(),
             numbers: Numbers::default(),
         }
     }
@@ -157,6 +159,10 @@ impl Model {
         self
     }
 
+    fn agrees(&self, rung: Rung) -> bool {
+        self.agrees.get(rung.number()).copied().unwrap_or(false)
+    }
+
     pub(crate) fn weight(&self, rung: Rung) -> f32 {
         self.weights.get(rung.number()).copied().unwrap_or(0.0)
     }
@@ -178,12 +184,12 @@ impl Model {
     /// the name.
     pub(crate) fn bits(&self, rung: Rung, surprisal: f32) -> f32 {
         let bits = self.weight(rung) + self.rarity(rung) * surprisal;
-        if rung.agrees() { bits.max(0.0) } else { bits }
+        if self.agrees(rung) { bits.max(0.0) } else { bits }
     }
 
     /// Whether the bits of a rung follow its parameters, or are held at zero.
     pub(crate) fn moves(&self, rung: Rung, surprisal: f32) -> bool {
-        !rung.agrees() || self.weight(rung) + self.rarity(rung) * surprisal > 0.0
+        !self.agrees(rung) || self.weight(rung) + self.rarity(rung) * surprisal > 0.0
     }
 }
 

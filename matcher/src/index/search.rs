@@ -26,7 +26,7 @@ use crate::vocabulary::{Near, Vocabulary, WordId};
 /// Records that reach the second step.
 const PROMISING: usize = 1200;
 /// Records that are compared in full.
-const COMPARED: usize = 240;
+const COMPARED: usize = 120;
 
 /// A word of the query with what the vocabulary knows of it.
 struct Probe {
