@@ -1,6 +1,8 @@
 //! The only route table. Each route says what it needs; tests walk the table for every role, and a route that is
 //! missing here does not exist.
 
+mod tracing;
+
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
 use actix_web::{Handler, HttpResponse, Responder, web};
@@ -17,6 +19,7 @@ use crate::policy::Action;
 use crate::referrals::{self, providers};
 use crate::web as ours;
 use crate::web::{NavLink, Navigation};
+use crate::{matches, requests};
 
 /// What a route asks of its caller before the handler runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +63,8 @@ pub fn routes() -> Vec<Route> {
         accounts(),
         register(),
         people(),
+        tracing::requests(),
+        tracing::matches(),
         providers(),
         referring(),
         referral_pages(),
@@ -279,6 +284,8 @@ const PARTS: &[fn() -> utoipa::openapi::OpenApi] = &[
     providers::routes::Api::openapi,
     referrals::routes::Api::openapi,
     oversight::routes::Api::openapi,
+    requests::routes::Api::openapi,
+    matches::routes::Api::openapi,
 ];
 
 /// The interface description's own part.

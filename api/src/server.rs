@@ -15,6 +15,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use crate::app;
 use crate::auth::{self, Core};
 use crate::config::ServerConfig;
+use crate::matches::Desk;
 use crate::web as ours;
 
 const HEAD_TIME: Duration = Duration::from_secs(10);
@@ -24,6 +25,7 @@ const CONNECTIONS: usize = 1024;
 /// The application as every worker runs it.
 pub fn application(
     core: web::Data<Core>,
+    desk: web::Data<Desk>,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -35,6 +37,7 @@ pub fn application(
 > {
     App::new()
         .app_data(core)
+        .app_data(desk)
         .configure(app::configure)
         .wrap(from_fn(ours::guard))
         .wrap(from_fn(auth::session))
@@ -46,10 +49,10 @@ pub fn application(
 ///
 /// # Errors
 /// The socket cannot be served, or the certificate or key cannot be read.
-pub fn start(core: Core, listener: TcpListener) -> io::Result<Server> {
+pub fn start(core: Core, desk: Desk, listener: TcpListener) -> io::Result<Server> {
     let config = core.config.clone();
-    let shared = web::Data::new(core);
-    let server = HttpServer::new(move || application(shared.clone()))
+    let (core, desk) = (web::Data::new(core), web::Data::new(desk));
+    let server = HttpServer::new(move || application(core.clone(), desk.clone()))
         .workers(config.server.workers.max(1))
         .client_request_timeout(HEAD_TIME)
         .keep_alive(IDLE_TIME)

@@ -48,7 +48,8 @@ impl Site {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async move {
-                let server = api::server::start(core, listener).expect("the service is served");
+                let desk = api::matches::Desk::open(&core).await.expect("the match index");
+                let server = api::server::start(core, desk, listener).expect("the service is served");
                 let handle = server.handle();
                 let running = tokio::spawn(server);
                 // The sender's drop is the signal too.

@@ -21,7 +21,7 @@ pub use model::{
 };
 pub use service::{TextForm, TextView, add as add_words};
 pub use store::{
-    Append, Current, History, allowed, current, expired_between, history, insert, insert_first, insert_text,
-    newest_text, searchable, seed_texts, views,
+    Append, Current, History, agreed, allowed, current, expired_between, history, insert, insert_first,
+    insert_text, newest_text, searchable, seed_texts, views,
 };
 pub use words::{DefaultText, default_texts};

@@ -157,13 +157,26 @@ diesel::alias!(consents as newer: Newer);
 /// # Errors
 /// The database's.
 pub fn searchable(conn: &mut Conn, people: &[PersonId], now: Timestamp) -> Result<Vec<PersonId>, DbError> {
+    agreed(conn, ConsentKind::TracingSearch, people, now)
+}
+
+/// Those of `people` whose newest answer to `kind` is a yes in force.
+///
+/// # Errors
+/// The database's.
+pub fn agreed(
+    conn: &mut Conn,
+    kind: ConsentKind,
+    people: &[PersonId],
+    now: Timestamp,
+) -> Result<Vec<PersonId>, DbError> {
     let later = newer
         .filter(newer.field(consents::person_id).eq(consents::person_id))
         .filter(newer.field(consents::kind).eq(consents::kind))
         .filter(newer.field(consents::revision).gt(consents::revision));
     Ok(consents::table
         .filter(consents::person_id.eq_any(people.to_vec()))
-        .filter(consents::kind.eq(ConsentKind::TracingSearch.code()))
+        .filter(consents::kind.eq(kind.code()))
         .filter(consents::status.eq(ConsentStatus::Given.code()))
         .filter(consents::valid_from.le(now.micros()))
         .filter(consents::valid_until.is_null().or(consents::valid_until.gt(now.micros())))

@@ -35,7 +35,7 @@ CREATE TABLE candidate_events (
     at BIGINT NOT NULL,
     by_account UUID,
     version BIGINT NOT NULL,
-    note_sealed BYTEA NOT NULL
+    note_sealed BYTEA
 );
 CREATE INDEX candidate_events_by_candidate ON candidate_events (candidate_id, at);
 CREATE TABLE releases (

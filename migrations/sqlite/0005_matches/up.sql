@@ -35,7 +35,7 @@ CREATE TABLE candidate_events (
     at INTEGER NOT NULL,
     by_account BLOB,
     version INTEGER NOT NULL,
-    note_sealed BLOB NOT NULL
+    note_sealed BLOB
 ) STRICT;
 CREATE INDEX candidate_events_by_candidate ON candidate_events (candidate_id, at);
 CREATE TABLE releases (

@@ -42,7 +42,7 @@ diesel::table! {
         at -> BigInt,
         by_account -> Nullable<Id>,
         version -> BigInt,
-        note_sealed -> Binary,
+        note_sealed -> Nullable<Binary>,
     }
 }
 

@@ -31,6 +31,9 @@ const KINDS: &[(&str, &str)] = &[
     ("/api/v1/referrals/", ReferralId::PREFIX),
     // Entries are numbered; nobody owns one.
     ("/api/v1/audit/entries/", "leaf"),
+    ("/api/v1/requests/", RequestId::PREFIX),
+    ("/api/v1/candidates/", CandidateId::PREFIX),
+    ("/api/v1/access-requests/", CandidateId::PREFIX),
 ];
 
 fn kind_of(path: &str) -> &'static str {
@@ -65,6 +68,29 @@ fn body(route: &Route) -> Value {
         }}),
         ("POST", "/api/v1/referrals/{id}/steps") => json!({"version": 1, "step": "record_consent"}),
         ("POST", "/api/v1/referrals/{id}/answers") => json!({"version": 1, "step": "acknowledge"}),
+        ("PATCH", "/api/v1/requests/{id}") => json!({"version": 1}),
+        ("POST", "/api/v1/requests/{id}/state") => json!({"version": 1, "to": "pre_case"}),
+        ("POST", "/api/v1/requests/{id}/close") => {
+            json!({"version": 1, "outcome": "duplicate", "told": "search_ended"})
+        }
+        ("PUT", "/api/v1/requests/{id}/circulation") => json!({"version": 1, "circulation": []}),
+        ("POST", "/api/v1/requests/{id}/assignment") => {
+            json!({"account": "acc_0190a0b0c0d07000800000000000dead"})
+        }
+        ("POST", "/api/v1/requests/{id}/actions") => json!({"kind": "mass_tracing", "result": "pending"}),
+        ("POST", "/api/v1/candidates/{id}/verify") => json!({"version": 1, "checks": {
+            "enquirer_interviewed": true, "found_person_interviewed": true, "documents_checked": true
+        }}),
+        ("POST", "/api/v1/candidates/{id}/reject" | "/api/v1/candidates/{id}/undo") => {
+            json!({"version": 1, "reason": "different_person"})
+        }
+        ("POST", "/api/v1/candidates/{id}/release") => {
+            json!({"version": 1, "kind": "share_safe_and_well_only"})
+        }
+        ("POST", "/api/v1/access-requests/{id}") => json!({"version": 1, "grant": false}),
+        ("POST", path) if path.starts_with("/api/v1/candidates/") || path.ends_with("/conflict-cleared") => {
+            json!({"version": 1})
+        }
         _ => json!({}),
     }
 }
@@ -91,9 +117,17 @@ async fn estate(world: &World, site: &Site) -> Estate {
             "/api/v1/contacts",
             json!({
                 "kind": "service_visit", "services": ["first_aid"], "legal_basis": "vital_interest",
-                "person": {"given_names": "Amina", "family_names": "Hassan"}
+                "person": {"given_names": "Amina", "family_names": "Hassan"},
+                "consents": [{
+                    "kind": "tracing_search", "status": "given", "method": "oral_witnessed", "language": "en"
+                }]
             }),
         );
+        let caseworker = world.someone(Role::Caseworker, society, Some(point)).await;
+        let token = world.token(&caseworker).await;
+        let (request, candidate) = tokio::task::block_in_place(|| searched_for(site, &token));
+        estate.insert((RequestId::PREFIX, ownership), request);
+        estate.insert((CandidateId::PREFIX, ownership), candidate);
         estate.insert((ContactId::PREFIX, ownership), text(&recorded["contact"]));
         estate.insert((PersonId::PREFIX, ownership), text(&recorded["person"]));
         if ownership == Ownership::OtherSociety {
@@ -112,6 +146,38 @@ async fn estate(world: &World, site: &Site) -> Estate {
         }
     }
     estate
+}
+
+/// A request for the same name, moved to where it is searched, and the candidate that appears by itself.
+fn searched_for(site: &Site, token: &str) -> (String, String) {
+    let opened = site.send(
+        "POST",
+        "/api/v1/requests",
+        Some(token),
+        Some(&json!({
+            "channel": "in_person", "interview_language": "en", "enquirer": {"given_names": "Halima"},
+            "sought": [{
+                "relation": "daughter", "person": {"given_names": "Amina", "family_names": "Hassan"}
+            }]
+        })),
+    );
+    assert_eq!(opened.status, 201, "{}", opened.body);
+    let request = text(&opened.json()["id"]);
+    for (version, to) in [(1, "pre_case"), (2, "accepted"), (3, "searching")] {
+        let moving = json!({"version": version, "to": to});
+        let moved =
+            site.send("POST", &format!("/api/v1/requests/{request}/state"), Some(token), Some(&moving));
+        assert_eq!(moved.status, 200, "{to}: {}", moved.body);
+    }
+    for _ in 0..100 {
+        let listed = site.send("GET", &format!("/api/v1/requests/{request}/candidates"), Some(token), None);
+        assert_eq!(listed.status, 200, "{}", listed.body);
+        if let Some(candidate) = listed.json()["items"].get(0) {
+            return (request, text(&candidate["id"]));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    panic!("no candidate appeared");
 }
 
 fn text(value: &Value) -> String {

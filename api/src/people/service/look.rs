@@ -27,7 +27,11 @@ pub async fn show_person(core: &Core, may: &May<ReadPerson>, id: PersonId) -> Re
     Ok(view)
 }
 
-fn view(core: &Core, key: &OwnerKey, receipt: &Receipt, row: &PersonRow) -> Result<PersonView, ApiError> {
+/// Somebody whose row another record has reached, as far as the receipt opens them.
+///
+/// # Errors
+/// A value does not open in its place.
+pub fn view(core: &Core, key: &OwnerKey, receipt: &Receipt, row: &PersonRow) -> Result<PersonView, ApiError> {
     let person = store::open_all(&core.vault, key, receipt, row)?;
     Ok(PersonView::of(row, &person, receipt, core.clock.now().day()))
 }

@@ -1,0 +1,78 @@
+//! The routes of tracing: requests, searches, candidates and decisions.
+
+use actix_web::http::Method;
+
+use super::{Needs, Route};
+use crate::policy::Action;
+
+pub(super) fn requests() -> Vec<Route> {
+    use crate::requests::routes;
+    use Needs::May;
+    const ALL: &str = "/api/v1/requests";
+    const ONE: &str = "/api/v1/requests/{id}";
+    const STATE: &str = "/api/v1/requests/{id}/state";
+    const CLOSE: &str = "/api/v1/requests/{id}/close";
+    const CIRCULATION: &str = "/api/v1/requests/{id}/circulation";
+    const CLEARED: &str = "/api/v1/requests/{id}/conflict-cleared";
+    const ASSIGNMENT: &str = "/api/v1/requests/{id}/assignment";
+    const ACTIONS: &str = "/api/v1/requests/{id}/actions";
+    vec![
+        Route::new(Method::POST, ALL, May(Action::OpenRequest), routes::open),
+        Route::new(Method::GET, ALL, May(Action::ReadRequest), routes::list),
+        Route::new(Method::GET, ONE, May(Action::ReadRequest), routes::show),
+        Route::new(Method::PATCH, ONE, May(Action::EditRequest), routes::patch),
+        Route::new(Method::POST, STATE, May(Action::EditRequest), routes::advance),
+        Route::new(Method::POST, CLOSE, May(Action::CloseRequest), routes::close),
+        Route::new(Method::PUT, CIRCULATION, May(Action::EditRequest), routes::circulate),
+        Route::new(Method::POST, CLEARED, May(Action::ClearConflict), routes::clear_conflict),
+        Route::new(Method::POST, ASSIGNMENT, May(Action::AssignRequest), routes::assign),
+        Route::new(Method::POST, ACTIONS, May(Action::EditRequest), routes::act),
+        Route::new(Method::GET, ACTIONS, May(Action::ReadRequest), routes::actions),
+    ]
+}
+
+pub(super) fn matches() -> Vec<Route> {
+    use crate::matches::routes;
+    use Needs::May;
+    const SEARCHES: &str = "/api/v1/searches";
+    const AGAIN: &str = "/api/v1/requests/{id}/search";
+    const STATUS: &str = "/api/v1/requests/{id}/enquirer-status";
+    const CANDIDATES: &str = "/api/v1/requests/{id}/candidates";
+    const ONE: &str = "/api/v1/candidates/{id}";
+    const HISTORY: &str = "/api/v1/candidates/{id}/history";
+    const ASKED: &str = "/api/v1/access-requests";
+    vec![
+        Route::new(Method::POST, SEARCHES, May(Action::SearchContacts), routes::search),
+        Route::new(Method::POST, AGAIN, May(Action::ReadCandidates), routes::search_again),
+        Route::new(Method::GET, STATUS, May(Action::ReadRequest), routes::enquirer_status),
+        Route::new(Method::GET, CANDIDATES, May(Action::ReadCandidates), routes::of_request),
+        Route::new(Method::GET, ONE, May(Action::ReadCandidates), routes::show),
+        Route::new(Method::GET, HISTORY, May(Action::ReadRequest), routes::history),
+        Route::new(Method::POST, "/api/v1/candidates/{id}/review", May(Action::ProposeMatch), routes::review),
+        Route::new(
+            Method::POST,
+            "/api/v1/candidates/{id}/propose",
+            May(Action::ProposeMatch),
+            routes::propose,
+        ),
+        Route::new(
+            Method::POST,
+            "/api/v1/candidates/{id}/confirm",
+            May(Action::ConfirmMatch),
+            routes::confirm,
+        ),
+        Route::new(Method::POST, "/api/v1/candidates/{id}/verify", May(Action::VerifyMatch), routes::verify),
+        Route::new(Method::POST, "/api/v1/candidates/{id}/reject", May(Action::RejectMatch), routes::reject),
+        Route::new(Method::POST, "/api/v1/candidates/{id}/undo", May(Action::UndoMatch), routes::undo),
+        Route::new(
+            Method::POST,
+            "/api/v1/candidates/{id}/release",
+            May(Action::ReleaseNews),
+            routes::release,
+        ),
+        Route::new(Method::POST, "/api/v1/candidates/{id}/access", May(Action::AskAccess), routes::ask),
+        Route::new(Method::GET, "/api/v1/reviews", May(Action::ConfirmMatch), routes::waiting),
+        Route::new(Method::GET, ASKED, May(Action::GrantAccess), routes::asked),
+        Route::new(Method::POST, "/api/v1/access-requests/{id}", May(Action::GrantAccess), routes::answer),
+    ]
+}

@@ -1,0 +1,272 @@
+//! Following: what was committed reaches the index, and the pairs it makes or ends reach the candidates.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use matcher::{Limit, Profile};
+
+use super::load::{Slice, Who, open_all};
+use super::{Engine, Held};
+use crate::auth::Core;
+use crate::consent;
+use crate::db::DbError;
+use crate::kernel::{ApiError, PersonId};
+use crate::matches::model::{Cause, Reason, may_pair};
+use crate::matches::store::{self, OpenPair, Pair, Put};
+use crate::people::{self, IndexEntry};
+use crate::policy::{FollowIndex, May, system};
+
+/// Changes that one turn brings into the index at most.
+const FRESH: i64 = 1000;
+/// Changes whose pairs one turn writes at most: a long backlog must not keep fresh changes waiting.
+const BACKLOG: i64 = 200;
+/// Requests that one person met is compared with at most.
+const REQUESTS: usize = 20;
+
+/// What one turn read.
+struct Turn {
+    /// The index is to show the feed up to here.
+    at: i64,
+    /// Pairs are to be written up to here.
+    progress: i64,
+    /// Whose place in the index may have changed.
+    touched: Vec<PersonId>,
+    /// Whose pairs are to be written.
+    paired: HashSet<PersonId>,
+    entries: Vec<IndexEntry>,
+    slice: Slice,
+}
+
+/// What the candidates are to become.
+#[derive(Default)]
+struct Findings {
+    pairs: Vec<Pair>,
+    ended: Vec<(OpenPair, Reason)>,
+}
+
+impl Engine {
+    /// One turn: brings what was committed since the last one into the index and writes the pairs it makes or ends.
+    /// Says how many changes it took; an error means that the same turn is to be tried again.
+    ///
+    /// # Errors
+    /// The database or the audit log is away.
+    pub async fn tick(self: &Arc<Self>, core: &Core) -> Result<usize, ApiError> {
+        let may: May<FollowIndex> = system("match_index")?;
+        let now = core.clock.now();
+        let (at, since) = {
+            let held = self.read();
+            (held.at, held.expired_until)
+        };
+        let turn = core
+            .db
+            .read(move |conn| {
+                let fresh = store::changes_after(conn, at, FRESH)?;
+                let done = store::progress(conn)?;
+                let backlog = store::changes_after(conn, done, BACKLOG)?;
+                let expired = consent::expired_between(conn, since, now)?;
+                if fresh.is_empty() && backlog.is_empty() && expired.is_empty() {
+                    return Ok::<_, DbError>(None);
+                }
+                let paired: HashSet<PersonId> = backlog.iter().map(|change| change.person).collect();
+                let touched: BTreeSet<PersonId> = fresh.iter().map(|change| change.person).collect();
+                let touched: Vec<PersonId> =
+                    touched.into_iter().chain(paired.iter().copied()).chain(expired).collect();
+                let touched: Vec<PersonId> =
+                    touched.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+                let entries = people::profiles_of(conn, &touched, now)?;
+                let slice = Slice::read(conn, &touched, now)?;
+                Ok(Some(Turn {
+                    at: fresh.last().map_or(at, |change| change.seq),
+                    progress: backlog.last().map_or(done, |change| change.seq),
+                    touched,
+                    paired,
+                    entries,
+                    slice,
+                }))
+            })
+            .await?;
+        let Some(turn) = turn else { return Ok(0) };
+        let count = turn.touched.len();
+        self.learn_countries(core, &turn).await?;
+        let profiles = self.bring_in(core, &may, &turn).await?;
+        let open = {
+            let touched = turn.touched.clone();
+            core.db.read(move |conn| store::open_pairs(conn, Some(&touched))).await?
+        };
+        let engine = self.clone();
+        let limit = Limit {
+            k: core.config.matching.candidates,
+            min_probability: core.config.matching.least_probability,
+        };
+        let paired = turn.paired;
+        let findings =
+            tokio::task::spawn_blocking(move || engine.read().findings(&profiles, &paired, open, limit));
+        let findings = findings.await.map_err(|_| ApiError::Unavailable)?;
+        self.write_down(core, may, findings, turn.progress).await?;
+        let mut held = self.write();
+        held.at = held.at.max(turn.at);
+        held.expired_until = now;
+        Ok(count)
+    }
+
+    /// Ends every open candidate whose two sides are not both in the index: consent may have run out while no node
+    /// was running.
+    ///
+    /// # Errors
+    /// As [`Engine::tick`].
+    pub async fn reconcile(self: &Arc<Self>, core: &Core) -> Result<(), ApiError> {
+        let may: May<FollowIndex> = system("match_index")?;
+        let open = core.db.read(|conn| store::open_pairs(conn, None)).await?;
+        let findings = self.read().findings(&HashMap::new(), &HashSet::new(), open, NOTHING);
+        if findings.ended.is_empty() { Ok(()) } else { self.write_down(core, may, findings, 0).await }
+    }
+
+    /// A society founded since the start has a country to learn.
+    async fn learn_countries(&self, core: &Core, turn: &Turn) -> Result<(), ApiError> {
+        let unknown = {
+            let held = self.read();
+            turn.entries.iter().any(|entry| !held.countries.contains_key(&entry.society))
+        };
+        if unknown {
+            let countries = core.db.read(store::countries).await?;
+            self.write().countries = countries.into_iter().collect();
+        }
+        Ok(())
+    }
+
+    /// Puts everybody touched into the index as they stand now, or takes them out.
+    async fn bring_in(
+        &self,
+        core: &Core,
+        may: &May<FollowIndex>,
+        turn: &Turn,
+    ) -> Result<HashMap<PersonId, Profile>, ApiError> {
+        let known: Vec<IndexEntry> = {
+            let held = self.read();
+            turn.entries
+                .iter()
+                .filter(|entry| turn.slice.who(entry, &held.countries).is_some())
+                .cloned()
+                .collect()
+        };
+        let mut profiles = HashMap::new();
+        let mut opened = Vec::new();
+        if !known.is_empty() {
+            let subjects: Vec<PersonId> = known.iter().map(|entry| entry.person).collect();
+            let receipt = core
+                .audit
+                .look(may, |e| e.about_all(subjects).opening(may.classes()).detail("index_followed"))
+                .await?;
+            let inside = core.clone();
+            let opening = tokio::task::spawn_blocking(move || open_all(&inside, &receipt, known));
+            opened = opening.await.map_err(|_| ApiError::Unavailable)?;
+        }
+        let mut held = self.write();
+        for person in &turn.touched {
+            held.remove(*person);
+        }
+        for (entry, profile) in opened {
+            match turn.slice.who(&entry, &held.countries) {
+                Some(Who::Met(met)) => held.put_met(met, &profile),
+                Some(Who::Sought(sought)) => held.put_sought(sought, &profile),
+                None => continue,
+            }
+            profiles.insert(entry.person, profile);
+        }
+        Ok(profiles)
+    }
+
+    async fn write_down(
+        &self,
+        core: &Core,
+        may: May<FollowIndex>,
+        findings: Findings,
+        progress: i64,
+    ) -> Result<(), ApiError> {
+        let model = self.model_version();
+        let here = core.clone();
+        core.db
+            .write(move |tx| {
+                let mut about = BTreeSet::new();
+                let mut count = 0;
+                for pair in &findings.pairs {
+                    if store::put(tx, &here, pair, &model)? == Put::Fresh {
+                        about.extend([pair.sought.person, pair.met.person]);
+                        count += 1;
+                    }
+                }
+                for (pair, reason) in &findings.ended {
+                    if store::withdraw(tx, &here, pair.id, *reason)? {
+                        about.extend([pair.sought_person, pair.found]);
+                        count += 1;
+                    }
+                }
+                if count > 0 {
+                    here.audit
+                        .append(tx, &may, |e| e.about_all(about).counting(count).detail("candidates"))?;
+                }
+                store::set_progress(tx, progress)
+            })
+            .await
+    }
+}
+
+const NOTHING: Limit = Limit { k: 0, min_probability: 1.0 };
+
+impl Held {
+    /// The pairs that `paired` people make, and the open candidates that may stand no longer.
+    fn findings(
+        &self,
+        profiles: &HashMap<PersonId, Profile>,
+        paired: &HashSet<PersonId>,
+        open: Vec<OpenPair>,
+        limit: Limit,
+    ) -> Findings {
+        let mut findings = Findings::default();
+        let mut seen_whole = HashSet::new();
+        for person in paired {
+            let Some(profile) = profiles.get(person) else { continue };
+            let complete = if let Some(sought) = self.sought.get(person) {
+                let (found, complete) = self.met_like(sought, profile, limit);
+                findings.pairs.extend(found.into_iter().map(|found| Pair {
+                    sought: sought.clone(),
+                    met: found.met,
+                    score: found.score,
+                    cause: Cause::Request,
+                }));
+                complete
+            } else if let Some(met) = self.met.get(person) {
+                let wide = Limit { k: REQUESTS, ..limit };
+                let (found, complete) = self.sought_like(met, profile, wide);
+                findings.pairs.extend(found.into_iter().map(|(sought, score)| Pair {
+                    sought,
+                    met: met.clone(),
+                    score,
+                    cause: Cause::Contact,
+                }));
+                complete
+            } else {
+                continue;
+            };
+            if complete {
+                seen_whole.insert(*person);
+            }
+        }
+        let made: HashSet<(PersonId, PersonId)> =
+            findings.pairs.iter().map(|pair| (pair.sought.person, pair.met.person)).collect();
+        for pair in open {
+            let reason = match (self.sought.get(&pair.sought_person), self.met.get(&pair.found)) {
+                (None, _) => Some(Reason::NotSearched),
+                (_, None) => Some(Reason::NotAvailable),
+                (Some(sought), Some(met)) if !may_pair(sought, met) => Some(Reason::NotAvailable),
+                _ => {
+                    let looked = seen_whole.contains(&pair.sought_person) || seen_whole.contains(&pair.found);
+                    let unlike = looked && !made.contains(&(pair.sought_person, pair.found));
+                    (pair.is_new && unlike).then_some(Reason::EvidenceChanged)
+                }
+            };
+            findings.ended.extend(reason.map(|reason| (pair, reason)));
+        }
+        findings
+    }
+}

@@ -1,0 +1,158 @@
+//! The match index of this node: both sides in memory, never stored, always catching up with what was committed.
+//!
+//! ```text
+//! start:   every sealed profile that may be found ─ one audit leaf ─► opened on all cores ─► Index
+//! commit ─► change feed ─► follow: open what changed ─► Index ─► pairs ─► candidates, withdrawals
+//!                              (one leaf a batch names everybody)        (one leaf, one transaction)
+//! ```
+//! Every node follows the same feed, whose numbers are in order of commit, so each index converges. Pairs are written
+//! by whichever node comes first; [`super::store`] keeps how far that has come, so that a killed node loses none.
+
+mod follow;
+mod load;
+
+use std::collections::HashMap;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use matcher::{Hit, Index, Limit, Profile, RecordKey, Side};
+
+use super::model::{Met, Sought, may_pair};
+use crate::kernel::{PersonId, SocietyId, Timestamp};
+
+pub use load::start;
+
+/// The index and what the rules need to know of everybody in it. Shared by all threads: searches read while changes
+/// wait for a moment between them.
+pub struct Engine {
+    held: RwLock<Held>,
+}
+
+struct Held {
+    index: Index,
+    met: HashMap<PersonId, Met>,
+    sought: HashMap<PersonId, Sought>,
+    countries: HashMap<SocietyId, String>,
+    /// The last change of the feed that the index shows.
+    at: i64,
+    /// Until when consents that ran out have been taken out.
+    expired_until: Timestamp,
+}
+
+/// Somebody found, and how well.
+#[derive(Clone, Debug)]
+pub struct Found {
+    pub met: Met,
+    pub score: matcher::Score,
+}
+
+/// How many hits are fetched for each one wanted, since some may not be shown to this society.
+const SPARE: usize = 4;
+
+impl Engine {
+    fn read(&self) -> RwLockReadGuard<'_, Held> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Held> {
+        self.held.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many people each side holds: sought, met.
+    pub fn len(&self) -> (usize, usize) {
+        let held = self.read();
+        (held.index.len(Side::Requests), held.index.len(Side::Contacts))
+    }
+
+    /// Whether nobody is in the index.
+    pub fn is_empty(&self) -> bool {
+        self.len() == (0, 0)
+    }
+
+    /// The last change of the feed that a search here would see.
+    pub fn at(&self) -> i64 {
+        self.read().at
+    }
+
+    /// Whether somebody can be found here now.
+    pub fn holds(&self, person: PersonId) -> bool {
+        let held = self.read();
+        held.met.contains_key(&person) || held.sought.contains_key(&person)
+    }
+
+    /// The version of the parameters that scores are made with.
+    pub fn model_version(&self) -> String {
+        self.read().index.model().version().to_owned()
+    }
+
+    /// People met who may be the one described, as far as `society` may know of them; the likeliest first.
+    pub fn search(&self, query: &Profile, society: SocietyId, limit: Limit) -> Vec<Found> {
+        let held = self.read();
+        let wide = Limit { k: limit.k.saturating_mul(SPARE), ..limit };
+        let hits = held.index.search(Side::Contacts, query, wide);
+        let found = hits.into_iter().filter_map(|hit| {
+            let met = held.met.get(&person_of(hit))?;
+            met.known_to(society).then(|| Found { met: met.clone(), score: hit.score })
+        });
+        found.take(limit.k).collect()
+    }
+
+    /// How a request's person and somebody met compare, line by line.
+    pub fn compare(&self, request: &Profile, contact: &Profile) -> matcher::Explanation {
+        self.read().index.compare(request, contact)
+    }
+}
+
+impl Held {
+    /// People met who may be `sought`; and whether the search saw everybody above the limit.
+    fn met_like(&self, sought: &Sought, query: &Profile, limit: Limit) -> (Vec<Found>, bool) {
+        let wide = Limit { k: limit.k.saturating_mul(SPARE), ..limit };
+        let hits = self.index.search(Side::Contacts, query, wide);
+        let complete = hits.len() < wide.k;
+        let found = hits.into_iter().filter_map(|hit| {
+            let met = self.met.get(&person_of(hit))?;
+            may_pair(sought, met).then(|| Found { met: met.clone(), score: hit.score })
+        });
+        let found: Vec<_> = found.collect();
+        let complete = complete && found.len() <= limit.k;
+        (found.into_iter().take(limit.k).collect(), complete)
+    }
+
+    /// Sought persons whom somebody met may be; and whether the search saw everybody above the limit.
+    fn sought_like(&self, met: &Met, query: &Profile, limit: Limit) -> (Vec<(Sought, matcher::Score)>, bool) {
+        let wide = Limit { k: limit.k.saturating_mul(SPARE), ..limit };
+        let hits = self.index.search(Side::Requests, query, wide);
+        let complete = hits.len() < wide.k;
+        let found = hits.into_iter().filter_map(|hit| {
+            let sought = self.sought.get(&person_of(hit))?;
+            may_pair(sought, met).then(|| (sought.clone(), hit.score))
+        });
+        (found.collect(), complete)
+    }
+
+    fn put_met(&mut self, met: Met, profile: &Profile) {
+        self.index.insert(Side::Contacts, key_of(met.person), profile);
+        self.met.insert(met.person, met);
+    }
+
+    fn put_sought(&mut self, sought: Sought, profile: &Profile) {
+        self.index.insert(Side::Requests, key_of(sought.person), profile);
+        self.sought.insert(sought.person, sought);
+    }
+
+    fn remove(&mut self, person: PersonId) {
+        if self.met.remove(&person).is_some() {
+            self.index.remove(Side::Contacts, key_of(person));
+        }
+        if self.sought.remove(&person).is_some() {
+            self.index.remove(Side::Requests, key_of(person));
+        }
+    }
+}
+
+fn key_of(person: PersonId) -> RecordKey {
+    RecordKey(person.uuid().as_u128())
+}
+
+fn person_of(hit: Hit) -> PersonId {
+    PersonId::from_uuid(migrations::uuid::Uuid::from_u128(hit.key.0))
+}

@@ -1,0 +1,240 @@
+//! Decisions. Each is one transaction: the row, its history, its leaf, and what it means for the request.
+
+use crate::auth::Core;
+use crate::consent::{self, ConsentKind};
+use crate::db::{ChangeKind, Conn, DbError, note_change};
+use crate::kernel::{ActionId, ApiError, CandidateId, PersonId, invalid};
+use crate::matches::model::*;
+use crate::matches::store::{self, CandidateRow, Change, Place};
+use crate::policy::{ConfirmMatch, May, Permission, ProposeMatch, RejectMatch, UndoMatch, VerifyMatch};
+use crate::requests::{self, RequestState, SoughtState};
+use crate::vault::store::key_of;
+
+/// A caseworker has begun to look.
+///
+/// # Errors
+/// Not possible from here; not found; stale.
+pub async fn review(
+    core: &Core,
+    may: May<ProposeMatch>,
+    id: CandidateId,
+    form: DecisionForm,
+) -> Result<(), ApiError> {
+    let words = DecisionNote::parse(form.note.as_deref(), None)?;
+    act(
+        core,
+        may,
+        Decision { id, version: form.version, deed: Deed::Review, reason: None, words },
+        |_, row| Ok(Change::keeping(row, CandidateState::UnderReview)),
+    )
+    .await
+}
+
+/// The first decision: a caseworker takes this to be the person sought.
+///
+/// # Errors
+/// As [`review`].
+pub async fn propose(
+    core: &Core,
+    may: May<ProposeMatch>,
+    id: CandidateId,
+    form: DecisionForm,
+) -> Result<(), ApiError> {
+    let words = DecisionNote::parse(form.note.as_deref(), None)?;
+    let decision = Decision { id, version: form.version, deed: Deed::Propose, reason: None, words };
+    act(core, may, decision, |may, row| {
+        Ok(Change { proposed_by: may.account(), ..Change::keeping(row, CandidateState::Proposed) })
+    })
+    .await
+}
+
+/// The second decision, by somebody else. The family still learns nothing.
+///
+/// # Errors
+/// The caller proposed it; otherwise as [`review`].
+pub async fn confirm(
+    core: &Core,
+    may: May<ConfirmMatch>,
+    id: CandidateId,
+    form: DecisionForm,
+) -> Result<(), ApiError> {
+    let words = DecisionNote::parse(form.note.as_deref(), None)?;
+    let decision = Decision { id, version: form.version, deed: Deed::Confirm, reason: None, words };
+    act(core, may, decision, |may, row| {
+        Ok(Change::confirmed(row, SecondPerson::confirming(may, row.proposed_by)?))
+    })
+    .await
+}
+
+/// The relation was checked with both sides.
+///
+/// # Errors
+/// A check is missing; the caller proposed it; otherwise as [`review`].
+pub async fn verify(
+    core: &Core,
+    may: May<VerifyMatch>,
+    id: CandidateId,
+    form: VerifyForm,
+) -> Result<(), ApiError> {
+    form.checks.suffice()?;
+    let words = DecisionNote::parse(form.note.as_deref(), Some(form.checks))?;
+    let decision = Decision { id, version: form.version, deed: Deed::Verify, reason: None, words };
+    act(core, may, decision, |may, row| {
+        Ok(Change::verified(row, SecondPerson::verifying(may, row.proposed_by)?))
+    })
+    .await
+}
+
+/// Not the same person. The pair stays rejected until its evidence changes.
+///
+/// # Errors
+/// As [`review`].
+pub async fn reject(
+    core: &Core,
+    may: May<RejectMatch>,
+    id: CandidateId,
+    form: ReasonedForm,
+) -> Result<(), ApiError> {
+    let decision = Decision::reasoned(id, Deed::Reject, form)?;
+    act(core, may, decision, |_, row| Ok(Change::keeping(row, CandidateState::Rejected))).await
+}
+
+/// Takes the last decision back. Both histories stay.
+///
+/// # Errors
+/// As [`review`].
+pub async fn undo(
+    core: &Core,
+    may: May<UndoMatch>,
+    id: CandidateId,
+    form: ReasonedForm,
+) -> Result<(), ApiError> {
+    let decision = Decision::reasoned(id, Deed::Undo, form)?;
+    act(core, may, decision, |_, _| Ok(Change::undecided())).await
+}
+
+struct Decision {
+    id: CandidateId,
+    version: i64,
+    deed: Deed,
+    reason: Option<Reason>,
+    words: DecisionNote,
+}
+
+impl Decision {
+    fn reasoned(id: CandidateId, deed: Deed, form: ReasonedForm) -> Result<Self, ApiError> {
+        if !form.reason.is_for_people() {
+            return Err(invalid("reason", "is the service's own; give the reason you have"));
+        }
+        let words = DecisionNote::parse(form.note.as_deref(), None)?;
+        Ok(Self { id, version: form.version, deed, reason: Some(form.reason), words })
+    }
+}
+
+async fn act<P: Permission>(
+    core: &Core,
+    may: May<P>,
+    decision: Decision,
+    change: impl FnOnce(&May<P>, &CandidateRow) -> Result<Change, ApiError> + Send + 'static,
+) -> Result<(), ApiError> {
+    let here = core.clone();
+    core.db.write(move |tx| decide(tx, &here, &may, decision, change)).await?;
+    core.changes.wake();
+    Ok(())
+}
+
+fn decide<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    decision: Decision,
+    change: impl FnOnce(&May<P>, &CandidateRow) -> Result<Change, ApiError>,
+) -> Result<(), DbError> {
+    let Decision { id, version, deed, reason, words } = decision;
+    let row = store::find(tx, may, id)?;
+    let from = CandidateState::parse(&row.state).ok_or(DbError::Broken("candidate state"))?;
+    if row.version != version {
+        let stale = "the record has changed since you read it; read it again";
+        return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
+    }
+    let to = deed.from(from)?;
+    if matches!(deed, Deed::Propose | Deed::Confirm | Deed::Verify) {
+        may_be_decided(tx, core, &row)?;
+    }
+    let change = change(may, &row)?;
+    let place = one_place(tx, &row)?;
+    let undone = match deed {
+        Deed::Undo => store::events(tx, id)?.last().map(|event| event.id),
+        _ => None,
+    };
+    store::update(tx, &row, change, core.clock.now())?;
+    let event = ActionId::new(core.clock.as_ref(), &core.chance);
+    let key = key_of(tx, &core.vault, place.sought_person)?;
+    let sealed = core.vault.seat(&key, event.bytes(), 1).seal(&crate::vault::Json(words));
+    let digest = crypto::derive::sha256(&[sealed.bytes()]);
+    store::note(tx, core, id, (from, to), reason, undone, may.account(), Some((event, sealed)))?;
+    core.audit.append(tx, may, |e| {
+        e.about(place.sought_person).about(row.found_id).on(id).detail(deed.code()).digest(digest)
+    })?;
+    follow(tx, core, may, &row, place, (from, to))
+}
+
+/// A decision needs the values: those of another society's record are only shown once it agreed; and the found
+/// person's consent must stand at this very moment.
+fn may_be_decided(tx: &mut Conn, core: &Core, row: &CandidateRow) -> Result<(), DbError> {
+    let access = Access::parse(&row.access).ok_or(DbError::Broken("candidate access"))?;
+    if !access.shows_values() {
+        return Err(DbError::Refused(ApiError::Conflict(
+            "access_needed",
+            "the society that met this person must first let you see the record",
+        )));
+    }
+    let now = core.clock.now();
+    if consent::allowed(tx, row.found_id, ConsentKind::TracingSearch, now)? {
+        Ok(())
+    } else {
+        Err(DbError::NotFound)
+    }
+}
+
+/// What a decision means for the sought person and the request.
+fn follow<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    row: &CandidateRow,
+    place: Place,
+    (from, to): (CandidateState, CandidateState),
+) -> Result<(), DbError> {
+    use CandidateState as S;
+    let now = core.clock.now();
+    if to == S::Verified || from == S::Verified {
+        let state = if to == S::Verified { SoughtState::Located } else { SoughtState::Sought };
+        requests::set_sought_state(tx, core, place.sought, state)?;
+        note_change(tx, ChangeKind::Sought, place.sought_person.uuid(), now)?;
+    }
+    let goal = match to {
+        S::Proposed => RequestState::CandidateFound,
+        S::Confirmed => RequestState::Verifying,
+        S::Verified => RequestState::Located,
+        S::Rejected | S::UnderReview if from != S::New && from != S::UnderReview && from != S::Rejected => {
+            let sought = requests::sought_ids(tx, place.request)?;
+            if store::others_decided(tx, &sought, row.id)? {
+                return Ok(());
+            }
+            RequestState::Searching
+        }
+        _ => return Ok(()),
+    };
+    requests::follow_decision(tx, core, may, place.request, goal)
+}
+
+/// Where a candidate belongs.
+pub(super) fn one_place(tx: &mut Conn, row: &CandidateRow) -> Result<Place, DbError> {
+    store::places(tx, &[row.sought_id])?.pop().ok_or(DbError::NotFound)
+}
+
+/// Both people of a candidate: sought, found.
+pub(super) fn both(place: Place, row: &CandidateRow) -> [PersonId; 2] {
+    [place.sought_person, row.found_id]
+}

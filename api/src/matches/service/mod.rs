@@ -1,0 +1,11 @@
+//! The flow of candidates: looked at, decided by two people, released with the found person's leave.
+
+mod access;
+mod decide;
+mod look;
+mod release;
+
+pub use access::*;
+pub use decide::*;
+pub use look::*;
+pub use release::*;

@@ -1,0 +1,157 @@
+//! What the enquirer's side may learn: exactly what the found person agreed to, one release at a time, each with the
+//! consent it rests on (R-01 to R-05). Without one the enquirer's status does not change, whatever was found.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::decide::{both, one_place};
+use crate::auth::Core;
+use crate::consent::{self, ConsentKind};
+use crate::db::DbError;
+use crate::kernel::{ApiError, CandidateId, Day, RequestId};
+use crate::matches::model::*;
+use crate::matches::store;
+use crate::people;
+use crate::policy::{May, ReadRequest, ReleaseNews};
+use crate::requests::{self, EnquirerStatus, Released};
+use crate::vault::CandidateNote;
+use crate::vault::store::key_of;
+
+/// Releases one piece of news. A location additionally opens the found person's record to the caseworker, who carries
+/// it to the family: the service sends nothing (R-04).
+///
+/// # Errors
+/// Not verified; the found person has not agreed; a child's place without every check (R-29); not found; stale.
+pub async fn release(
+    core: &Core,
+    may: May<ReleaseNews>,
+    id: CandidateId,
+    form: ReleaseForm,
+) -> Result<(), ApiError> {
+    let by = may.account().ok_or(ApiError::Forbidden)?;
+    let minor_safe =
+        if form.kind == Released::Location { child_is_safe(core, &may, id).await? } else { true };
+    if !minor_safe {
+        return Err(ApiError::Conflict(
+            "child_checks_missing",
+            "a child's place is released only after both interviews, separate facts, documents and a best-interest \
+             assessment are recorded",
+        ));
+    }
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = store::find(tx, &may, id)?;
+            if row.version != form.version {
+                let stale = "the record has changed since you read it; read it again";
+                return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
+            }
+            if row.state != CandidateState::Verified.code() {
+                let refused = "only a verified relation can lead to news for the family";
+                return Err(DbError::Refused(ApiError::Conflict("not_verified", refused)));
+            }
+            let kind = match form.kind {
+                Released::SafeAndWell => ConsentKind::ShareSafeAndWellOnly,
+                Released::Location => ConsentKind::ShareLocationWithEnquirer,
+            };
+            let now = here.clock.now();
+            let agreed = consent::current(tx, row.found_id, kind, now)?.filter(|consent| consent.in_force);
+            let Some(agreed) = agreed else {
+                let refused = "the found person has not agreed to have this told";
+                return Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)));
+            };
+            let place = one_place(tx, &row)?;
+            store::insert_release(tx, &here, id, form.kind, agreed.id, by)?;
+            if form.kind == Released::Location {
+                people::assign(tx, row.found_id.uuid(), by, now)?;
+            }
+            let detail = form.kind.code();
+            here.audit.append(tx, &may, |e| e.about_all(both(place, &row)).on(id).detail(detail))?;
+            Ok(())
+        })
+        .await
+}
+
+/// Whether the found person is of age, or everything is recorded that a child's place asks for. Looking is audited.
+async fn child_is_safe(core: &Core, may: &May<ReleaseNews>, id: CandidateId) -> Result<bool, ApiError> {
+    let (here, asked) = (core.clone(), may.clone());
+    let (row, place, people, keys, events) = core
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, &asked, id)?;
+            let place = one_place(conn, &row)?;
+            let people = people::of_record(conn, &asked, &[row.found_id])?;
+            let found_key = key_of(conn, &here.vault, row.found_id)?;
+            let sought_key = key_of(conn, &here.vault, place.sought_person)?;
+            let events = store::events(conn, id)?;
+            Ok::<_, DbError>((row, place, people, (found_key, sought_key), events))
+        })
+        .await?;
+    let receipt = core
+        .audit
+        .look(may, |e| e.about_all(both(place, &row)).on(id).opening(may.classes()).detail("release_check"))
+        .await?;
+    let Some(found) = people.first() else { return Err(ApiError::NotFound) };
+    let person = people::open_all(&core.vault, &keys.0, &receipt, found)?;
+    if !person.birth.is_minor_on(core.clock.now().day()) {
+        return Ok(true);
+    }
+    let verified = events.iter().rev().find(|event| event.to_state == CandidateState::Verified.code());
+    let Some((event, note)) = verified.and_then(|e| e.note_sealed.as_ref().map(|note| (e, note))) else {
+        return Ok(false);
+    };
+    let seat = core.vault.seat(&keys.1, event.id.bytes(), event.version);
+    let words = seat.open::<CandidateNote>(&receipt, note)?;
+    Ok(words.expose().0.checks.is_some_and(|checks| checks.suffice_for_a_child()))
+}
+
+/// What may be said to the enquirer, in one word and a sentence. The same bytes for everybody of whom nothing may be
+/// said (R-02): no id, no time, no count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StatusView {
+    pub status: EnquirerStatus,
+    /// The sentence to say.
+    pub sentence: &'static str,
+    /// The day of the news, where the found person agreed to a yes and a date (R-03).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub since: Option<Day>,
+}
+
+/// What the enquirer of a request may know.
+///
+/// # Errors
+/// Not found; the audit log is away.
+pub async fn enquirer_status(
+    core: &Core,
+    may: May<ReadRequest>,
+    id: RequestId,
+) -> Result<StatusView, ApiError> {
+    let (state, told) = requests::state_and_told(core, &may, id).await?;
+    let released = core.db.read(move |conn| store::released(conn, id)).await?;
+    let kinds: Vec<Released> = released.iter().map(|(kind, _)| *kind).collect();
+    let status = requests::enquirer_status(state, told, &kinds);
+    let since = match status {
+        EnquirerStatus::SafeAndWell | EnquirerStatus::ContactRestored => {
+            released.first().map(|(_, at)| at.day())
+        }
+        _ => None,
+    };
+    Ok(StatusView { status, sentence: sentence(status), since })
+}
+
+fn sentence(status: EnquirerStatus) -> &'static str {
+    match status {
+        EnquirerStatus::Received => "We have received your request and are looking at what we can do.",
+        EnquirerStatus::NotAccepted => "We are not able to take on this search, and will explain why.",
+        EnquirerStatus::SearchContinues => {
+            "The search continues. We will come to you when there is news we can share."
+        }
+        EnquirerStatus::SafeAndWell => "Your relative has let you know: safe and well.",
+        EnquirerStatus::ContactRestored => "Your relative has agreed to be in contact with you.",
+        EnquirerStatus::SearchEnded => {
+            "The search has ended. It can be taken up again when there is something new."
+        }
+        EnquirerStatus::InPerson => "We would like to speak with you in person.",
+    }
+}

@@ -1,0 +1,132 @@
+//! What the index follows: the change feed, how far pairs have been written, and who is sought.
+
+use diesel::prelude::*;
+use migrations::db::RawId;
+use migrations::schema::{
+    change_head, changes, match_progress, people, request_circulation, societies, sought_persons,
+    tracing_requests,
+};
+
+use crate::db::{Conn, DbError};
+use crate::kernel::{PersonId, RequestId, SocietyId};
+use crate::matches::model::Sought;
+use crate::requests::{Circulation, Entry, RecipientKind, RequestState, Rule, SoughtState};
+
+/// One entry of the feed.
+#[derive(Clone, Copy, Debug)]
+pub struct FeedEntry {
+    pub seq: i64,
+    pub person: PersonId,
+}
+
+/// The newest number of the feed.
+///
+/// # Errors
+/// The database's.
+pub fn head(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(change_head::table.find(1).select(change_head::seq).first(conn)?)
+}
+
+/// Entries after `after`, in order of commit.
+///
+/// # Errors
+/// The database's.
+pub fn changes_after(conn: &mut Conn, after: i64, limit: i64) -> Result<Vec<FeedEntry>, DbError> {
+    let rows: Vec<(i64, RawId)> = changes::table
+        .filter(changes::seq.gt(after))
+        .order(changes::seq)
+        .limit(limit)
+        .select((changes::seq, changes::record_id))
+        .load(conn)?;
+    let entry = |(seq, record): (i64, RawId)| FeedEntry { seq, person: PersonId::from_uuid(record.0) };
+    Ok(rows.into_iter().map(entry).collect())
+}
+
+/// The last change whose pairs are written down, by whichever node.
+///
+/// # Errors
+/// The database's.
+pub fn progress(conn: &mut Conn) -> Result<i64, DbError> {
+    Ok(match_progress::table.find(1).select(match_progress::seq).first(conn)?)
+}
+
+/// Notes that the pairs of every change up to `seq` are written. Never goes back.
+///
+/// # Errors
+/// The database's.
+pub fn set_progress(tx: &mut Conn, seq: i64) -> Result<(), DbError> {
+    diesel::update(match_progress::table.find(1))
+        .filter(match_progress::seq.lt(seq))
+        .set(match_progress::seq.eq(seq))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// How many people the index would hold at most.
+///
+/// # Errors
+/// The database's.
+pub fn count_people(conn: &mut Conn) -> Result<u64, DbError> {
+    let count: i64 = people::table.count().get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
+/// The country of every society.
+///
+/// # Errors
+/// The database's.
+pub fn countries(conn: &mut Conn) -> Result<Vec<(SocietyId, String)>, DbError> {
+    Ok(societies::table.select((societies::id, societies::country)).load(conn)?)
+}
+
+/// Those of `persons` who are looked for now: sought by a request that is being searched, and not located.
+///
+/// # Errors
+/// The database's.
+pub fn sought_among(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<Sought>, DbError> {
+    let searched: Vec<&str> =
+        RequestState::ALL.iter().filter(|state| state.is_searched()).map(|state| state.code()).collect();
+    let rows: Vec<_> = sought_persons::table
+        .inner_join(tracing_requests::table)
+        .inner_join(people::table)
+        .filter(sought_persons::person_id.eq_any(persons.to_vec()))
+        .filter(sought_persons::state.eq(SoughtState::Sought.code()))
+        .filter(tracing_requests::state.eq_any(searched))
+        .select((
+            sought_persons::person_id,
+            sought_persons::id,
+            sought_persons::request_id,
+            tracing_requests::society_id,
+            people::version,
+        ))
+        .load(conn)?;
+    let mut sought: Vec<Sought> = rows
+        .into_iter()
+        .map(|(person, sought, request, society, version)| Sought {
+            person,
+            sought,
+            request,
+            society,
+            version,
+            circulation: Circulation::default(),
+        })
+        .collect();
+    let requests: Vec<RequestId> = sought.iter().map(|one| one.request).collect();
+    let entries: Vec<(RequestId, String, String, String)> = request_circulation::table
+        .filter(request_circulation::request_id.eq_any(requests))
+        .select((
+            request_circulation::request_id,
+            request_circulation::recipient_kind,
+            request_circulation::recipient,
+            request_circulation::rule,
+        ))
+        .load(conn)?;
+    for (request, kind, recipient, rule) in entries {
+        let kind = RecipientKind::parse(&kind).ok_or(DbError::Broken("circulation"))?;
+        let rule = Rule::parse(&rule).ok_or(DbError::Broken("circulation"))?;
+        for one in sought.iter_mut().filter(|one| one.request == request) {
+            one.circulation.0.push(Entry { kind, recipient: recipient.clone(), rule });
+        }
+    }
+    Ok(sought)
+}

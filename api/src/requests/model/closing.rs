@@ -1,0 +1,173 @@
+//! How a request ends, and what the enquirer is told: two separate things. What the enquirer hears is worked
+//! out in one place, from what the found person agreed to; the true outcome has no way into it.
+
+use zeroize::Zeroize;
+
+use super::state::RequestState;
+use crate::kernel::codes;
+
+codes! {
+    /// The true outcome, for the file. Sealed; never shown to the enquirer's side.
+    pub Outcome {
+        ContactRestored = "located_contact_restored",
+        Reunited = "located_reunited",
+        DeclinesContact = "located_declines_contact",
+        SafeAndWellOnly = "located_safe_and_well_only",
+        InDetention = "located_in_detention",
+        Deceased = "fate_clarified_deceased",
+        FoundByOwnMeans = "family_found_by_own_means",
+        EnquirerWithdrew = "enquirer_withdrew",
+        EnquirerUnreachable = "enquirer_unreachable",
+        OutOfScope = "not_accepted_out_of_scope",
+        InsufficientInformation = "insufficient_information",
+        Duplicate = "duplicate",
+        OtherSociety = "transferred_to_other_society",
+        AllMeansExhausted = "all_means_exhausted",
+        SafetyReason = "safety_reason",
+    }
+}
+
+codes! {
+    /// What the enquirer is told when the request is closed. Sealed.
+    pub Told {
+        /// The wording for everybody about whom nothing may be said.
+        SearchContinues = "search_continues",
+        SearchEnded = "search_ended",
+        SafeAndWell = "safe_and_well",
+        ContactRestored = "contact_restored",
+        /// Somebody sits down with the family: a death, or detention.
+        InPerson = "told_in_person",
+    }
+}
+
+codes! {
+    /// What the enquirer's side may know: the same words for a search that goes on, for somebody found who has not
+    /// agreed, and for somebody found who declined.
+    pub EnquirerStatus {
+        Received = "received",
+        NotAccepted = "not_accepted",
+        SearchContinues = "search_continues",
+        SafeAndWell = "safe_and_well",
+        ContactRestored = "contact_restored",
+        SearchEnded = "search_ended",
+        InPerson = "told_in_person",
+    }
+}
+
+codes! {
+    /// What a found person agreed to have told, as recorded by a release.
+    pub Released {
+        /// A yes and a date.
+        SafeAndWell = "share_safe_and_well_only",
+        /// Where the found person is.
+        Location = "share_location_with_enquirer",
+    }
+}
+
+impl Outcome {
+    /// What may be said to the enquirer for this outcome. Wherever the found person has a say that was not given, the
+    /// only wording is the one for a search that goes on.
+    pub fn may_tell(self) -> &'static [Told] {
+        match self {
+            Self::ContactRestored | Self::Reunited => &[Told::ContactRestored, Told::SearchContinues],
+            Self::SafeAndWellOnly => &[Told::SafeAndWell, Told::SearchContinues],
+            Self::DeclinesContact | Self::SafetyReason => &[Told::SearchContinues],
+            Self::InDetention | Self::Deceased => &[Told::InPerson, Told::SearchContinues],
+            Self::FoundByOwnMeans
+            | Self::EnquirerWithdrew
+            | Self::EnquirerUnreachable
+            | Self::OutOfScope
+            | Self::InsufficientInformation
+            | Self::Duplicate
+            | Self::OtherSociety
+            | Self::AllMeansExhausted => &[Told::SearchEnded, Told::SearchContinues],
+        }
+    }
+}
+
+/// The closing of a request, as sealed. Both columns are written at every version, so that a closed request shows no
+/// other size than an open one.
+#[derive(Clone, Debug, Default, serde::Serialize, serde::Deserialize, Zeroize)]
+pub struct Closing {
+    /// A code of [`Outcome`] or of [`Told`].
+    pub code: String,
+    pub note: String,
+}
+
+/// What the enquirer's side may know. `told` is what was chosen at closing; `released` is what the found persons of
+/// this request agreed to, as releases record it.
+///
+/// Only releases can say that somebody was found. A word chosen at closing that no release carries falls back to the
+/// wording for a search that goes on.
+pub fn enquirer_status(state: RequestState, told: Option<Told>, released: &[Released]) -> EnquirerStatus {
+    use RequestState as S;
+    let located = released.contains(&Released::Location);
+    let safe = located || released.contains(&Released::SafeAndWell);
+    let carried = |status: EnquirerStatus| match status {
+        EnquirerStatus::ContactRestored if !located => EnquirerStatus::SearchContinues,
+        EnquirerStatus::SafeAndWell if !safe => EnquirerStatus::SearchContinues,
+        status => status,
+    };
+    match state {
+        S::Draft | S::PreCase => EnquirerStatus::Received,
+        S::NotAccepted => EnquirerStatus::NotAccepted,
+        S::Closed => carried(match told {
+            None | Some(Told::SearchContinues) => EnquirerStatus::SearchContinues,
+            Some(Told::SearchEnded) => EnquirerStatus::SearchEnded,
+            Some(Told::SafeAndWell) => EnquirerStatus::SafeAndWell,
+            Some(Told::ContactRestored) => EnquirerStatus::ContactRestored,
+            Some(Told::InPerson) => EnquirerStatus::InPerson,
+        }),
+        S::ContactRestored if located => EnquirerStatus::ContactRestored,
+        _ if safe => EnquirerStatus::SafeAndWell,
+        _ => EnquirerStatus::SearchContinues,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_release_nothing_tells_a_found_person_from_a_lost_one() {
+        use RequestState as S;
+        let searching = enquirer_status(S::Searching, None, &[]);
+        for state in [
+            S::Accepted,
+            S::CandidateFound,
+            S::Verifying,
+            S::Located,
+            S::ConsentPending,
+            S::ContactRestored,
+            S::Suspended,
+            S::Transferred,
+            S::Reopened,
+        ] {
+            assert_eq!(enquirer_status(state, None, &[]), searching, "{state}");
+        }
+        for told in [Told::SearchContinues, Told::SafeAndWell, Told::ContactRestored] {
+            assert_eq!(enquirer_status(S::Closed, Some(told), &[]), searching, "{told}");
+        }
+    }
+
+    #[test]
+    fn who_declined_is_never_spoken_of() {
+        for outcome in [Outcome::DeclinesContact, Outcome::SafetyReason] {
+            assert_eq!(outcome.may_tell(), [Told::SearchContinues]);
+        }
+        for outcome in Outcome::ALL {
+            assert!(outcome.may_tell().contains(&Told::SearchContinues), "{outcome}");
+        }
+    }
+
+    #[test]
+    fn safe_and_well_releases_no_more_than_that() {
+        use RequestState as S;
+        let released = [Released::SafeAndWell];
+        assert_eq!(enquirer_status(S::ContactRestored, None, &released), EnquirerStatus::SafeAndWell);
+        assert_eq!(
+            enquirer_status(S::Closed, Some(Told::ContactRestored), &released),
+            EnquirerStatus::SearchContinues
+        );
+    }
+}

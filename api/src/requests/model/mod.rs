@@ -1,0 +1,16 @@
+//! Tracing requests as the service thinks of them: states and moves, who may learn of one, how one ends, and how one
+//! comes in.
+
+mod circulation;
+mod closing;
+mod codes;
+mod form;
+mod state;
+mod values;
+
+pub use circulation::*;
+pub use closing::*;
+pub use codes::*;
+pub use form::*;
+pub use state::*;
+pub use values::*;

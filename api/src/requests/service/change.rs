@@ -1,0 +1,452 @@
+//! The flow of a tracing request: opened, assessed, searched, worked on, closed.
+
+use crate::auth::Core;
+use crate::consent::LegalBasis;
+use crate::db::{Conn, DbError};
+use crate::kernel::{
+    AccountId, ActionId, ApiError, Invalid, PersonId, PointId, RequestId, SocietyId, clean, invalid,
+};
+use crate::people::{self, Clues, PersonKind};
+use crate::policy::{AssignRequest, ClearConflict, CloseRequest, EditRequest, May, OpenRequest, Permission};
+use crate::requests::model::*;
+use crate::requests::store::{self, Edit, RequestRow};
+use crate::web::Idempotency;
+
+/// Where a new request belongs.
+#[derive(Clone, Copy, Debug)]
+pub struct Home {
+    pub society: SocietyId,
+    pub point: Option<PointId>,
+}
+
+impl Home {
+    /// The caller's own society and point.
+    ///
+    /// # Errors
+    /// The caller belongs to none.
+    pub fn of<P: Permission>(may: &May<P>) -> Result<Self, ApiError> {
+        let society = may.society().ok_or(ApiError::Forbidden)?;
+        Ok(Self { society, point: may.point() })
+    }
+
+    /// Somebody new here. Who is sought was not asked: public interest, and only for tracing.
+    fn entry(self, kind: PersonKind, clues: &Clues) -> people::Entry<'_> {
+        let legal_basis = match kind {
+            PersonKind::Sought => LegalBasis::PublicInterest,
+            PersonKind::Enquirer | PersonKind::Contact => LegalBasis::Consent,
+        };
+        people::Entry { kind, society: self.society, point: self.point, legal_basis, clues }
+    }
+}
+
+/// Opens a request: the enquirer, everybody who is sought, and the case itself, in one transaction. Whoever opens it
+/// works on it.
+///
+/// # Errors
+/// The database's, or the society has no key.
+pub async fn open(
+    core: &Core,
+    may: May<OpenRequest>,
+    once: Idempotency,
+    form: NewRequest,
+) -> Result<RequestId, ApiError> {
+    let home = Home::of(&may)?;
+    let here = core.clone();
+    let id = core
+        .db
+        .write(move |tx| once.run(tx, &may, here.clock.now(), |tx| insert(tx, &here, &may, home, &form)))
+        .await?;
+    core.changes.wake();
+    Ok(id)
+}
+
+/// The same inside a transaction of somebody else's, such as an import's.
+///
+/// # Errors
+/// The database's, or the society has no key.
+pub fn insert(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<OpenRequest>,
+    home: Home,
+    form: &NewRequest,
+) -> Result<RequestId, DbError> {
+    let now = core.clock.now();
+    let none = Clues::default();
+    let (enquirer, key, digest) =
+        people::insert(tx, core, &form.enquirer, home.entry(PersonKind::Enquirer, &none), now)?;
+    let opening = store::Opening {
+        society: home.society,
+        point: home.point,
+        enquirer,
+        key: &key,
+        by: may.account(),
+        now,
+    };
+    let id = store::insert(tx, core, form, &opening)?;
+    let mut everybody = vec![enquirer];
+    let mut digests = vec![digest];
+    for sought in &form.sought {
+        let clues = clues_of(sought);
+        let (person, key, digest) =
+            people::insert(tx, core, &sought.person, home.entry(PersonKind::Sought, &clues), now)?;
+        store::insert_sought(tx, core, id, person, &key, sought)?;
+        everybody.push(person);
+        digests.push(digest);
+    }
+    if let Some(account) = may.account() {
+        assign_all(tx, core, id, &everybody, account)?;
+    }
+    store::note_step(tx, core, id, (RequestState::Draft, RequestState::Draft), None, may.account())?;
+    let digests: Vec<&[u8]> = digests.iter().map(<[u8; 32]>::as_slice).collect();
+    let digest = crypto::derive::sha256(&digests);
+    core.audit.append(tx, may, |e| e.about_all(everybody).on(id).detail("opened").digest(digest))?;
+    Ok(id)
+}
+
+/// What matching learns from the family beside the person's own record.
+fn clues_of(sought: &NewSought) -> Clues {
+    use matcher::PlaceRole;
+    let mut clues = Clues::default();
+    if let Some(destination) = &sought.journey.destination {
+        clues.place(PlaceRole::Destination, &destination.name, destination.country.as_deref());
+    }
+    if let Some(place) = &sought.last_place {
+        clues.place(PlaceRole::LastKnown, &place.name, place.country.as_deref());
+    }
+    for companion in &sought.journey.companions {
+        clues.relative(companion.relation.code(), &companion.name);
+    }
+    clues.last_contact = sought.last_contact.on.as_deref().and_then(earliest);
+    clues
+}
+
+/// The first day a partial date can mean: a search must not rule out a sighting that may have come after.
+fn earliest(on: &str) -> Option<matcher::Date> {
+    match on.len() {
+        4 => format!("{on}-01-01"),
+        7 => format!("{on}-01"),
+        _ => on.to_owned(),
+    }
+    .parse()
+    .ok()
+}
+
+fn assign_all(
+    tx: &mut Conn,
+    core: &Core,
+    request: RequestId,
+    everybody: &[PersonId],
+    account: AccountId,
+) -> Result<(), DbError> {
+    let now = core.clock.now();
+    people::assign(tx, request.uuid(), account, now)?;
+    everybody.iter().try_for_each(|person| people::assign(tx, person.uuid(), account, now))
+}
+
+/// Everybody a request is about: the enquirer first.
+pub(in crate::requests) fn everybody(tx: &mut Conn, row: &RequestRow) -> Result<Vec<PersonId>, DbError> {
+    let sought = store::sought_people(tx, &[row.id])?;
+    Ok(std::iter::once(row.enquirer_id).chain(sought.into_iter().map(|(_, person)| person)).collect())
+}
+
+/// Finds a request in the version the caller read.
+fn held<P: Permission>(
+    tx: &mut Conn,
+    may: &May<P>,
+    id: RequestId,
+    version: i64,
+) -> Result<RequestRow, DbError> {
+    let row = store::find(tx, may, id)?;
+    if row.version == version { Ok(row) } else { Err(store::stale()) }
+}
+
+/// Changes what is known about the case itself. A concern that is new flags the request again.
+///
+/// # Errors
+/// What is wrong with the input; not found; stale.
+pub async fn patch(
+    core: &Core,
+    may: May<EditRequest>,
+    id: RequestId,
+    form: RequestPatch,
+) -> Result<(), ApiError> {
+    let mut problems = Invalid::default();
+    let safe_contact = form.safe_contact.map(SafeContactForm::parse).transpose();
+    let safe_contact = problems.take(safe_contact.map_err(|e| e.under("safe_contact"))).flatten();
+    let circumstances = form.circumstances.map(CircumstancesForm::parse).transpose();
+    let circumstances = problems.take(circumstances.map_err(|e| e.under("circumstances"))).flatten();
+    let due = form.next_contact_due.as_deref().filter(|text| !text.is_empty());
+    let due = problems.take(due.map(|text| day("next_contact_due", text)).transpose()).flatten();
+    problems.ok()?;
+    let flagged = circumstances.as_ref().is_some_and(|c| !c.concerns.is_empty());
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = held(tx, &may, id, form.version)?;
+            let edit = Edit {
+                safe_contact,
+                circumstances,
+                next_contact_due: due.map(|day| Some(day.to_string())),
+                conflict: flagged.then_some(Conflict::Flagged),
+                ..Edit::default()
+            };
+            let digest = store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
+            here.audit
+                .append(tx, &may, |e| e.about(row.enquirer_id).on(id).detail("changed").digest(digest))?;
+            Ok::<_, DbError>(())
+        })
+        .await
+}
+
+/// Moves a request by hand, as far as the table of moves allows.
+///
+/// # Errors
+/// Why not; not found; stale.
+pub async fn advance(
+    core: &Core,
+    may: May<EditRequest>,
+    id: RequestId,
+    form: MoveForm,
+) -> Result<(), ApiError> {
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = held(tx, &may, id, form.version)?;
+            let from = store::code(RequestState::parse(&row.state))?;
+            let conflict = store::code(Conflict::parse(&row.conflict))?;
+            may_move(from, form.to, conflict, form.reason.is_some())
+                .map_err(|e| DbError::Refused(e.into()))?;
+            step(tx, &here, &may, &row, (from, form.to), form.reason)
+        })
+        .await?;
+    core.changes.wake();
+    Ok(())
+}
+
+/// One move: the row, its history, its leaf, and word to the index, since the state says who is searched for.
+fn step<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    row: &RequestRow,
+    (from, to): (RequestState, RequestState),
+    reason: Option<MoveReason>,
+) -> Result<(), DbError> {
+    let edit = Edit { state: Some(to), ..Edit::default() };
+    let digest = store::rewrite(tx, &core.vault, row, edit, core.clock.now())?;
+    store::note_step(tx, core, row.id, (from, to), reason, may.account())?;
+    let people = everybody(tx, row)?;
+    let sought = people.get(1..).unwrap_or_default();
+    if from.is_searched() != to.is_searched() {
+        store::note_sought(tx, sought, core.clock.now())?;
+    }
+    let detail = to.code();
+    core.audit.append(tx, may, |e| e.about_all(people).on(row.id).detail(detail).digest(digest))?;
+    Ok(())
+}
+
+/// Moves a request along because of a decision about a candidate: forward through as many states as the decision
+/// implies, or back to searching when it is undone. A request that stands elsewhere stays where it is.
+///
+/// # Errors
+/// The database's.
+pub fn follow_decision<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    request: RequestId,
+    to: RequestState,
+) -> Result<(), DbError> {
+    const COURSE: [RequestState; 4] = [
+        RequestState::Searching,
+        RequestState::CandidateFound,
+        RequestState::Verifying,
+        RequestState::Located,
+    ];
+    let mut row = store::by_id(tx, request)?;
+    let from = store::code(RequestState::parse(&row.state))?;
+    let place = |state| COURSE.iter().position(|s| *s == state);
+    if to == RequestState::Searching {
+        let goes_back = from.next().contains(&to) && from != RequestState::Accepted;
+        if goes_back && from != RequestState::Reopened {
+            step(tx, core, may, &row, (from, to), Some(MoveReason::DecisionUndone))?;
+        }
+        return Ok(());
+    }
+    let (Some(now), Some(end)) = (place(from), place(to)) else { return Ok(()) };
+    for pair in COURSE.windows(2).skip(now).take(end.saturating_sub(now)) {
+        let [before, after] = pair else { continue };
+        step(tx, core, may, &row, (*before, *after), None)?;
+        row = store::by_id(tx, request)?;
+    }
+    Ok(())
+}
+
+/// A reviewer lets a flagged request go on.
+///
+/// # Errors
+/// Not flagged; not found; stale.
+pub async fn clear_conflict(
+    core: &Core,
+    may: May<ClearConflict>,
+    id: RequestId,
+    version: i64,
+) -> Result<(), ApiError> {
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = held(tx, &may, id, version)?;
+            if row.conflict != Conflict::Flagged.code() {
+                let refused =
+                    ApiError::Conflict("not_flagged", "no conflict of interest is suspected on this request");
+                return Err(DbError::Refused(refused));
+            }
+            if row.created_by.is_some() && row.created_by == may.account() {
+                let refused = ApiError::Conflict("second_person", "somebody else must look at this request");
+                return Err(DbError::Refused(refused));
+            }
+            let edit = Edit { conflict: Some(Conflict::Cleared), ..Edit::default() };
+            store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
+            here.audit.append(tx, &may, |e| e.about(row.enquirer_id).on(id).detail("conflict_cleared"))?;
+            Ok(())
+        })
+        .await
+}
+
+/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart.
+///
+/// # Errors
+/// The two do not go together; the state does not allow it; not found; stale.
+pub async fn close(
+    core: &Core,
+    may: May<CloseRequest>,
+    id: RequestId,
+    form: CloseForm,
+) -> Result<(), ApiError> {
+    let note = clean("note", form.note.as_deref().unwrap_or_default(), 1000)?.unwrap_or_default();
+    if !form.outcome.may_tell().contains(&form.told) {
+        let accepted: Vec<_> = form.outcome.may_tell().iter().map(|told| told.code()).collect();
+        let problem = format!("does not go with this outcome; accepted: {}", accepted.join(", "));
+        return Err(invalid("told", problem));
+    }
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = held(tx, &may, id, form.version)?;
+            let from = store::code(RequestState::parse(&row.state))?;
+            if !from.next().contains(&RequestState::Closed) {
+                return Err(DbError::Refused(MoveRefused::NotNext.into()));
+            }
+            let edit = Edit {
+                state: Some(RequestState::Closed),
+                outcome: Some(Closing { code: form.outcome.code().into(), note }),
+                told: Some(Closing { code: form.told.code().into(), note: String::new() }),
+                next_contact_due: Some(None),
+                ..Edit::default()
+            };
+            let digest = store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
+            store::note_step(tx, &here, id, (from, RequestState::Closed), None, may.account())?;
+            let people = everybody(tx, &row)?;
+            store::note_sought(tx, people.get(1..).unwrap_or_default(), here.clock.now())?;
+            here.audit.append(tx, &may, |e| e.about_all(people).on(id).detail("closed").digest(digest))?;
+            Ok(())
+        })
+        .await?;
+    core.changes.wake();
+    Ok(())
+}
+
+/// Writes down something that was done.
+///
+/// # Errors
+/// What is wrong with the input; not found.
+pub async fn act(
+    core: &Core,
+    may: May<EditRequest>,
+    id: RequestId,
+    form: ActionForm,
+) -> Result<ActionId, ApiError> {
+    let mut problems = Invalid::default();
+    let note = text(&mut problems, "note", form.note.as_deref(), 2000);
+    let due = form.next_contact_due.as_deref().filter(|text| !text.is_empty());
+    let due = problems.take(due.map(|text| day("next_contact_due", text)).transpose()).flatten();
+    problems.ok()?;
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = store::find(tx, &may, id)?;
+            let action = store::insert_action(tx, &here, &row, form.kind, form.result, &note, may.account())?;
+            if let Some(due) = due {
+                let edit = Edit { next_contact_due: Some(Some(due.to_string())), ..Edit::default() };
+                store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
+            }
+            let detail = form.kind.code();
+            here.audit.append(tx, &may, |e| e.about(row.enquirer_id).on(id).detail(detail))?;
+            Ok::<_, DbError>(action)
+        })
+        .await
+}
+
+/// Gives a request to an account of the same society, or takes it away; everybody it is about goes with it.
+///
+/// # Errors
+/// The account does not work on requests there; not found.
+pub async fn assign(
+    core: &Core,
+    may: May<AssignRequest>,
+    id: RequestId,
+    form: AssignForm,
+) -> Result<(), ApiError> {
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = store::find(tx, &may, id)?;
+            if !form.remove && !store::can_work(tx, form.account, row.society_id)? {
+                return Err(DbError::Refused(invalid(
+                    "account",
+                    "does not work on requests here; a live caseworker or reviewer of this society is taken",
+                )));
+            }
+            let people = everybody(tx, &row)?;
+            if form.remove {
+                people::unassign(tx, id.uuid(), form.account)?;
+                for person in &people {
+                    people::unassign(tx, person.uuid(), form.account)?;
+                }
+            } else {
+                assign_all(tx, &here, id, &people, form.account)?;
+            }
+            let detail = if form.remove { "unassigned" } else { "assigned" };
+            here.audit.append(tx, &may, |e| e.about_all(people).about(form.account).on(id).detail(detail))?;
+            Ok(())
+        })
+        .await
+}
+
+/// Puts the circulation list anew. Candidates with people of a society that is now blocked are withdrawn by the index.
+///
+/// # Errors
+/// What is wrong with the list; not found; stale.
+pub async fn circulate(
+    core: &Core,
+    may: May<EditRequest>,
+    id: RequestId,
+    form: CirculationForm,
+) -> Result<(), ApiError> {
+    let list = Circulation::parse(form.circulation)?;
+    let here = core.clone();
+    core.db
+        .write(move |tx| {
+            let row = held(tx, &may, id, form.version)?;
+            store::rewrite(tx, &here.vault, &row, Edit::default(), here.clock.now())?;
+            store::replace_circulation(tx, id, &list)?;
+            let people = everybody(tx, &row)?;
+            store::note_sought(tx, people.get(1..).unwrap_or_default(), here.clock.now())?;
+            here.audit.append(tx, &may, |e| e.about_all(people).on(id).detail("circulation"))?;
+            Ok::<_, DbError>(())
+        })
+        .await?;
+    core.changes.wake();
+    Ok(())
+}

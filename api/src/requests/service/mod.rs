@@ -1,0 +1,7 @@
+//! The flow of tracing requests.
+
+mod change;
+mod look;
+
+pub use change::*;
+pub use look::*;

@@ -1,0 +1,290 @@
+//! Writing requests. A row is always rewritten whole: each sealed column belongs to the row's version.
+
+use diesel::prelude::*;
+use migrations::schema::{
+    request_actions, request_circulation, request_states, sought_persons, tracing_requests,
+};
+
+use super::{RequestRow, SoughtRow};
+use crate::auth::Core;
+use crate::db::{ChangeKind, Conn, DbError, note_change};
+use crate::kernel::{
+    AccountId, ActionId, ApiError, PersonId, PointId, Reference, RequestId, SocietyId, SoughtId, Timestamp,
+};
+use crate::requests::model::*;
+use crate::vault::*;
+
+/// What a new request's row says in clear beside the form.
+pub struct Opening<'a> {
+    pub society: SocietyId,
+    pub point: Option<PointId>,
+    pub enquirer: PersonId,
+    pub key: &'a OwnerKey,
+    pub by: Option<AccountId>,
+    pub now: Timestamp,
+}
+
+/// Stores the row of a new request, in its first state.
+///
+/// # Errors
+/// The database's.
+pub fn insert(
+    tx: &mut Conn,
+    core: &Core,
+    form: &NewRequest,
+    opening: &Opening<'_>,
+) -> Result<RequestId, DbError> {
+    let id = RequestId::new(core.clock.as_ref(), &core.chance);
+    let seat = core.vault.seat(opening.key, id.bytes(), 1);
+    let conflict = if form.circumstances.concerns.is_empty() { Conflict::None } else { Conflict::Flagged };
+    diesel::insert_into(tracing_requests::table)
+        .values((
+            (
+                tracing_requests::id.eq(id),
+                tracing_requests::society_id.eq(opening.society),
+                tracing_requests::point_id.eq(opening.point),
+                tracing_requests::reference.eq(Reference::new(&core.chance).as_str()),
+                tracing_requests::enquirer_id.eq(opening.enquirer),
+                tracing_requests::state.eq(RequestState::Draft.code()),
+                tracing_requests::conflict.eq(conflict.code()),
+                tracing_requests::channel.eq(form.channel.code()),
+                tracing_requests::interview_language.eq(&form.interview_language),
+                tracing_requests::interpreter.eq(form.interpreter),
+            ),
+            (
+                tracing_requests::received_on.eq(form.received_on.to_string()),
+                tracing_requests::next_contact_due.eq(form.next_contact_due.map(|day| day.to_string())),
+                tracing_requests::created_at.eq(opening.now.micros()),
+                tracing_requests::created_by.eq(opening.by),
+                tracing_requests::updated_at.eq(opening.now.micros()),
+                tracing_requests::version.eq(1),
+                tracing_requests::safe_contact_sealed
+                    .eq(seat.seal::<RequestSafeContact>(&Json(form.safe_contact.clone()))),
+                tracing_requests::circumstances_sealed
+                    .eq(seat.seal::<RequestCircumstances>(&Json(form.circumstances.clone()))),
+                tracing_requests::outcome_sealed.eq(seat.seal::<RequestOutcome>(&Json::default())),
+                tracing_requests::told_sealed.eq(seat.seal::<RequestTold>(&Json::default())),
+            ),
+        ))
+        .execute(tx)?;
+    replace_circulation(tx, id, &form.circulation)?;
+    Ok(id)
+}
+
+/// Stores a sought person's row, sealed under the sought person's own key.
+///
+/// # Errors
+/// The database's.
+pub fn insert_sought(
+    tx: &mut Conn,
+    core: &Core,
+    request: RequestId,
+    person: PersonId,
+    key: &OwnerKey,
+    sought: &NewSought,
+) -> Result<SoughtId, DbError> {
+    let id = SoughtId::new(core.clock.as_ref(), &core.chance);
+    let seat = core.vault.seat(key, id.bytes(), 1);
+    diesel::insert_into(sought_persons::table)
+        .values((
+            sought_persons::id.eq(id),
+            sought_persons::request_id.eq(request),
+            sought_persons::person_id.eq(person),
+            sought_persons::state.eq(SoughtState::Sought.code()),
+            sought_persons::version.eq(1),
+            sought_persons::relation_sealed
+                .eq(seat.seal::<SoughtRelation>(&Json(SoughtRelationValue(sought.relation)))),
+            sought_persons::last_contact_sealed
+                .eq(seat.seal::<SoughtLastContact>(&Json(sought.last_contact.clone()))),
+            sought_persons::last_place_sealed
+                .eq(seat.seal::<SoughtLastPlace>(&Json(sought.last_place.clone()))),
+            sought_persons::journey_sealed.eq(seat.seal::<SoughtJourney>(&Json(sought.journey.clone()))),
+        ))
+        .execute(tx)?;
+    Ok(id)
+}
+
+/// Marks whether a sought person is still looked for. The sealed columns move to the next version with the row.
+///
+/// # Errors
+/// The row has moved on; or the database's or the vault's.
+pub fn set_sought_state(
+    tx: &mut Conn,
+    vault: &Vault,
+    row: &SoughtRow,
+    to: SoughtState,
+) -> Result<(), DbError> {
+    let key = store::key_of(tx, vault, row.person_id)?;
+    let seat = vault.seat(&key, row.id.bytes(), row.version);
+    let next = row.version + 1;
+    let refused = |e: VaultError| DbError::Refused(e.into());
+    let changed = diesel::update(sought_persons::table)
+        .filter(sought_persons::id.eq(row.id).and(sought_persons::version.eq(row.version)))
+        .set((
+            sought_persons::state.eq(to.code()),
+            sought_persons::version.eq(next),
+            sought_persons::relation_sealed.eq(seat.carry(&row.relation_sealed, next).map_err(refused)?),
+            sought_persons::last_contact_sealed
+                .eq(seat.carry(&row.last_contact_sealed, next).map_err(refused)?),
+            sought_persons::last_place_sealed
+                .eq(seat.carry(&row.last_place_sealed, next).map_err(refused)?),
+            sought_persons::journey_sealed.eq(seat.carry(&row.journey_sealed, next).map_err(refused)?),
+        ))
+        .execute(tx)?;
+    if changed == 1 { Ok(()) } else { Err(stale()) }
+}
+
+/// What changes in a request's row; what is `None` is carried over.
+#[derive(Default)]
+pub struct Edit {
+    pub state: Option<RequestState>,
+    pub conflict: Option<Conflict>,
+    pub next_contact_due: Option<Option<String>>,
+    pub safe_contact: Option<SafeContact>,
+    pub circumstances: Option<Circumstances>,
+    pub outcome: Option<Closing>,
+    pub told: Option<Closing>,
+}
+
+/// Writes the row's next version. A digest of its ciphertexts goes to the audit leaf.
+///
+/// # Errors
+/// [`ApiError::Conflict`] `stale` when the row has moved on; or the database's or the vault's.
+pub fn rewrite(
+    tx: &mut Conn,
+    vault: &Vault,
+    row: &RequestRow,
+    edit: Edit,
+    now: Timestamp,
+) -> Result<[u8; 32], DbError> {
+    let key = store::key_of(tx, vault, row.enquirer_id)?;
+    let next = row.version + 1;
+    let old = vault.seat(&key, row.id.bytes(), row.version);
+    let new = vault.seat(&key, row.id.bytes(), next);
+    let refused = |e: VaultError| DbError::Refused(e.into());
+    let safe_contact = match edit.safe_contact {
+        Some(value) => new.seal::<RequestSafeContact>(&Json(value)),
+        None => old.carry(&row.safe_contact_sealed, next).map_err(refused)?,
+    };
+    let circumstances = match edit.circumstances {
+        Some(value) => new.seal::<RequestCircumstances>(&Json(value)),
+        None => old.carry(&row.circumstances_sealed, next).map_err(refused)?,
+    };
+    let outcome = match edit.outcome {
+        Some(value) => new.seal::<RequestOutcome>(&Json(value)),
+        None => old.carry(&row.outcome_sealed, next).map_err(refused)?,
+    };
+    let told = match edit.told {
+        Some(value) => new.seal::<RequestTold>(&Json(value)),
+        None => old.carry(&row.told_sealed, next).map_err(refused)?,
+    };
+    let state = edit.state.map_or(row.state.clone(), |state| state.code().to_owned());
+    let conflict = edit.conflict.map_or(row.conflict.clone(), |conflict| conflict.code().to_owned());
+    let digest =
+        crypto::derive::sha256(&[safe_contact.bytes(), circumstances.bytes(), outcome.bytes(), told.bytes()]);
+    let changed = diesel::update(tracing_requests::table)
+        .filter(tracing_requests::id.eq(row.id).and(tracing_requests::version.eq(row.version)))
+        .set((
+            tracing_requests::state.eq(state),
+            tracing_requests::conflict.eq(conflict),
+            tracing_requests::next_contact_due
+                .eq(edit.next_contact_due.unwrap_or_else(|| row.next_contact_due.clone())),
+            tracing_requests::updated_at.eq(now.micros()),
+            tracing_requests::version.eq(next),
+            tracing_requests::safe_contact_sealed.eq(safe_contact),
+            tracing_requests::circumstances_sealed.eq(circumstances),
+            tracing_requests::outcome_sealed.eq(outcome),
+            tracing_requests::told_sealed.eq(told),
+        ))
+        .execute(tx)?;
+    if changed == 1 { Ok(digest) } else { Err(stale()) }
+}
+
+/// Writes a move into the history.
+///
+/// # Errors
+/// The database's.
+pub fn note_step(
+    tx: &mut Conn,
+    core: &Core,
+    request: RequestId,
+    step: (RequestState, RequestState),
+    reason: Option<MoveReason>,
+    by: Option<AccountId>,
+) -> Result<(), DbError> {
+    diesel::insert_into(request_states::table)
+        .values((
+            request_states::id.eq(ActionId::new(core.clock.as_ref(), &core.chance)),
+            request_states::request_id.eq(request),
+            request_states::from_state.eq(step.0.code()),
+            request_states::to_state.eq(step.1.code()),
+            request_states::reason.eq(reason.map(MoveReason::code)),
+            request_states::at.eq(core.clock.now().micros()),
+            request_states::by_account.eq(by),
+        ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Writes something that was done, its note sealed under the enquirer's key.
+///
+/// # Errors
+/// The database's or the vault's.
+pub fn insert_action(
+    tx: &mut Conn,
+    core: &Core,
+    row: &RequestRow,
+    kind: ActionKind,
+    result: ActionResult,
+    note: &Option<String>,
+    by: Option<AccountId>,
+) -> Result<ActionId, DbError> {
+    let id = ActionId::new(core.clock.as_ref(), &core.chance);
+    let key = store::key_of(tx, &core.vault, row.enquirer_id)?;
+    let seat = core.vault.seat(&key, id.bytes(), 1);
+    diesel::insert_into(request_actions::table)
+        .values((
+            request_actions::id.eq(id),
+            request_actions::request_id.eq(row.id),
+            request_actions::kind.eq(kind.code()),
+            request_actions::result.eq(result.code()),
+            request_actions::at.eq(core.clock.now().micros()),
+            request_actions::by_account.eq(by),
+            request_actions::version.eq(1),
+            request_actions::note_sealed.eq(seat.seal::<ActionNote>(note)),
+        ))
+        .execute(tx)?;
+    Ok(id)
+}
+
+/// Puts the whole list anew.
+///
+/// # Errors
+/// The database's.
+pub fn replace_circulation(tx: &mut Conn, id: RequestId, list: &Circulation) -> Result<(), DbError> {
+    diesel::delete(request_circulation::table.filter(request_circulation::request_id.eq(id))).execute(tx)?;
+    for entry in &list.0 {
+        diesel::insert_into(request_circulation::table)
+            .values((
+                request_circulation::request_id.eq(id),
+                request_circulation::recipient_kind.eq(entry.kind.code()),
+                request_circulation::recipient.eq(&entry.recipient),
+                request_circulation::rule.eq(entry.rule.code()),
+            ))
+            .execute(tx)?;
+    }
+    Ok(())
+}
+
+/// Tells the match index that the sought persons of a request, or whether they are sought at all, may have changed.
+///
+/// # Errors
+/// The database's.
+pub fn note_sought(tx: &mut Conn, people: &[PersonId], now: Timestamp) -> Result<(), DbError> {
+    people.iter().try_for_each(|person| note_change(tx, ChangeKind::Sought, person.uuid(), now))
+}
+
+/// The row has moved on since it was read.
+pub fn stale() -> DbError {
+    DbError::Refused(ApiError::Conflict("stale", "the record has changed since you read it; read it again"))
+}

@@ -1,0 +1,105 @@
+//! What people see of a tracing request.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::model::*;
+use crate::kernel::{AccountId, ActionId, RequestId, SoughtId, Timestamp};
+use crate::people::{PersonView, Place, Relation};
+use crate::web::Shown;
+
+/// One request in a list. Names stand in the request itself.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct RequestLine {
+    #[schema(value_type = String)]
+    pub id: RequestId,
+    pub reference: String,
+    pub state: RequestState,
+    pub conflict: Conflict,
+    /// How many people it seeks.
+    pub sought: usize,
+    pub received_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_contact_due: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    pub version: i64,
+}
+
+/// A tracing request, as far as the caller's classes reach.
+#[derive(Serialize, ToSchema)]
+pub struct RequestView {
+    #[schema(value_type = String)]
+    pub id: RequestId,
+    pub reference: String,
+    pub state: RequestState,
+    /// Where it may be moved by hand.
+    pub next_states: Vec<RequestState>,
+    pub conflict: Conflict,
+    pub channel: Channel,
+    pub interview_language: String,
+    pub interpreter: bool,
+    pub received_on: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_contact_due: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    pub version: i64,
+    pub enquirer: PersonView,
+    pub safe_contact: Shown<SafeContact>,
+    pub circumstances: Shown<Circumstances>,
+    /// The true outcome: for the file, never for the enquirer.
+    #[schema(value_type = Shown<Option<String>>)]
+    pub outcome: Shown<Option<Outcome>>,
+    pub outcome_note: Shown<Option<String>>,
+    /// What the enquirer was told at closing.
+    #[schema(value_type = Shown<Option<String>>)]
+    pub told: Shown<Option<Told>>,
+    pub sought: Vec<SoughtView>,
+    pub circulation: Vec<EntryForm>,
+    pub history: Vec<StepView>,
+}
+
+/// One sought person.
+#[derive(Serialize, ToSchema)]
+pub struct SoughtView {
+    #[schema(value_type = String)]
+    pub id: SoughtId,
+    pub state: SoughtState,
+    pub person: PersonView,
+    pub relation: Shown<Relation>,
+    pub last_contact: Shown<LastContact>,
+    pub last_place: Shown<Option<Place>>,
+    pub journey: Shown<Journey>,
+}
+
+/// One move.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct StepView {
+    pub from: RequestState,
+    pub to: RequestState,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<MoveReason>,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub by: Option<AccountId>,
+}
+
+/// Something that was done.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct ActionView {
+    #[schema(value_type = String)]
+    pub id: ActionId,
+    pub kind: ActionKind,
+    pub result: ActionResult,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub by: Option<AccountId>,
+    pub note: Shown<Option<String>>,
+}
