@@ -185,7 +185,7 @@ fn text(value: &Value) -> String {
 }
 
 /// Registers that everybody may read have no foreign records to hide.
-const OPEN_TO_ALL: &[&str] = &[ProviderId::PREFIX, RouteId::PREFIX, SessionId::PREFIX];
+const OPEN_TO_ALL: &[&str] = &[ProviderId::PREFIX, RouteId::PREFIX, SessionId::PREFIX, "leaf"];
 
 const ROLES: [Role; 7] = [
     Role::Intake,
