@@ -89,7 +89,7 @@ fn public() -> Vec<Route> {
 
 fn pages() -> Vec<Route> {
     use Needs::{Nothing, Session};
-    use account::{own_pages, pages};
+    use account::pages::{self, own as own_pages};
     const ACCOUNTS: Needs = Needs::May(Action::ManageAccounts);
     vec![
         Route::new(Method::GET, "/sign-in", Nothing, pages::sign_in_form),
@@ -129,7 +129,7 @@ fn account() -> Vec<Route> {
 }
 
 fn accounts() -> Vec<Route> {
-    use account::manage;
+    use account::routes::manage;
     const NEEDS: Needs = Needs::May(Action::ManageAccounts);
     vec![
         Route::new(Method::GET, "/api/v1/accounts", NEEDS, manage::list),
@@ -277,7 +277,7 @@ const NAVIGATION: &[NavLink] = &[
 /// What every feature's `routes.rs` says about itself: one line a feature.
 const PARTS: &[fn() -> utoipa::openapi::OpenApi] = &[
     account::routes::Api::openapi,
-    account::manage::Api::openapi,
+    account::routes::manage::Api::openapi,
     hsp::routes::Api::openapi,
     consent::routes::Api::openapi,
     people::routes::Api::openapi,

@@ -1,8 +1,6 @@
 //! Accounts as people and programs meet them: signing in and out, enrolling, the code of conduct, the own sessions; and
 //! for administrators the accounts of their society. What happens behind stands in [`crate::auth`].
 
-pub mod manage;
 mod model;
-pub mod own_pages;
 pub mod pages;
 pub mod routes;

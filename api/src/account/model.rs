@@ -147,7 +147,7 @@ pub struct RoleForm {
 }
 
 /// Refuses what no password can be before it is hashed.
-pub(super) fn password(field: &str, text: String) -> Result<Password, ApiError> {
+pub(in crate::account) fn password(field: &str, text: String) -> Result<Password, ApiError> {
     if text.len() > 1024 {
         return Err(crate::kernel::invalid(field, "too long; at most 128 characters are taken"));
     }

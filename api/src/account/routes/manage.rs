@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use serde::Deserialize;
 use utoipa::{IntoParams, OpenApi};
 
-use super::model::{AccountForm, InvitedAccount, RoleForm};
+use crate::account::model::{AccountForm, InvitedAccount, RoleForm};
 use crate::auth::accounts::{self, Change, Invited};
 use crate::auth::{AccountView, Core};
 use crate::kernel::{AccountId, ApiError, MAX_PAGE, Page};
@@ -36,7 +36,7 @@ pub async fn list(
     Ok(HttpResponse::Ok().json(page_of(&core, &may, page.after).await?))
 }
 
-pub(super) async fn page_of(
+pub(in crate::account) async fn page_of(
     core: &Core,
     may: &May<ManageAccounts>,
     after: Option<AccountId>,
@@ -60,7 +60,7 @@ pub async fn create(
 }
 
 /// A code shown once cannot be kept for a second answer, so this deed takes no idempotency key: the login is unique.
-pub(super) async fn make(
+pub(in crate::account) async fn make(
     core: &Core,
     may: May<ManageAccounts>,
     form: AccountForm,
@@ -79,7 +79,7 @@ fn invited(made: Invited) -> InvitedAccount {
     InvitedAccount { id: made.account.to_string(), enrolment_code: made.code.to_string() }
 }
 
-pub(super) async fn do_change(
+pub(in crate::account) async fn do_change(
     core: &Core,
     may: May<ManageAccounts>,
     id: AccountId,
@@ -140,7 +140,7 @@ pub async fn reset(
     Ok(HttpResponse::Ok().json(do_reset(&core, may, id).await?))
 }
 
-pub(super) async fn do_reset(
+pub(in crate::account) async fn do_reset(
     core: &Core,
     may: May<ManageAccounts>,
     id: AccountId,

@@ -5,8 +5,8 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::manage::{do_change, do_reset, make, page_of};
-use super::model::{AccountForm, InvitedAccount, PasswordForm, password};
+use crate::account::model::{AccountForm, InvitedAccount, PasswordForm, password};
+use crate::account::routes::manage::{do_change, do_reset, make, page_of};
 use crate::auth::accounts::{self, Change, SessionView};
 use crate::auth::{AccountView, Core, Session, sign_in};
 use crate::kernel::{AccountId, ApiError, Page, SessionId};

@@ -1,10 +1,12 @@
 //! JSON: sessions, the own account, enrolment.
 
+pub mod manage;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use utoipa::OpenApi;
 
-use super::model::{
+use crate::account::model::{
     ConductForm, ConfirmForm, EnrolForm, Me, PasswordForm, PhoneSetup, RecoveryCodes, RefreshForm,
     SignInForm, Tokens, password,
 };
@@ -50,7 +52,7 @@ pub async fn sign_in_program(
     Ok(tokens(sign_in::sign_in(&core, attempt, SessionKind::Program).await?))
 }
 
-pub(super) fn attempt(form: SignInForm, origin: Origin) -> Result<Attempt, ApiError> {
+pub(in crate::account) fn attempt(form: SignInForm, origin: Origin) -> Result<Attempt, ApiError> {
     let password = password("password", form.password)?;
     Ok(Attempt {
         login: form.login,

@@ -1,13 +1,15 @@
 //! Pages before somebody is in: sign-in, enrolment, code of conduct; and the way out.
 
+pub mod own;
+
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 use serde::Deserialize;
 
-use super::model::{ConductForm, ConfirmForm, SignInForm, password};
-use super::routes::attempt;
+use crate::account::model::{ConductForm, ConfirmForm, SignInForm, password};
+use crate::account::routes::attempt;
 use crate::auth::sign_in;
 use crate::auth::{Core, Session, SessionKind, Setup, accounts, cookie, enrol};
 use crate::config::SecondFactor;
