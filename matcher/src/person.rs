@@ -10,6 +10,8 @@ use crate::likeness::Likeness;
 use crate::region::Region;
 use crate::{Country, NamePart, PlaceRole, Profile, Sex};
 
+/// Names of one part, relatives and places that are read.
+const NAME_LIMIT: usize = 16;
 /// Words of one person that are kept.
 pub(crate) const WORD_LIMIT: usize = 24;
 /// Places of one role that are kept.
@@ -99,13 +101,13 @@ impl Person {
         let mut person = Self { facts: facts(profile), ..Self::default() };
         let split = profile.names.iter().any(|name| matches!(name.part, NamePart::Given | NamePart::Family));
         for (part, roles) in order(split) {
-            for name in profile.names.iter().filter(|name| name.part == part) {
+            for name in profile.names.iter().filter(|name| name.part == part).take(NAME_LIMIT) {
                 fold::name(&name.text)
                     .into_iter()
                     .for_each(|folded| person.add_word(Word::new(folded, roles)));
             }
         }
-        for relative in &profile.relatives {
+        for relative in profile.relatives.iter().take(NAME_LIMIT) {
             let roles = match relative.relation.as_str() {
                 "father" => Some(Roles::FATHER),
                 "mother" => Some(Roles::MOTHER),
@@ -121,7 +123,7 @@ impl Person {
                 }
             }
         }
-        for place in &profile.places {
+        for place in profile.places.iter().take(NAME_LIMIT) {
             let list = match place.role {
                 PlaceRole::Origin | PlaceRole::Birth => &mut person.origins,
                 PlaceRole::LastKnown | PlaceRole::SeenAt => &mut person.stations,
