@@ -7,14 +7,16 @@ use std::time::Duration;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Server, ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::KeepAlive;
 use actix_web::middleware::from_fn;
-use actix_web::{App, Error, HttpServer, web};
+use actix_web::{App, Error, HttpResponse, HttpServer, web};
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::app;
 use crate::auth::{self, Core};
 use crate::config::ServerConfig;
+use crate::kernel::ApiError;
 use crate::matches::Desk;
 use crate::web as ours;
 
@@ -60,6 +62,30 @@ pub fn start(core: Core, desk: Desk, listener: TcpListener) -> io::Result<Server
         .shutdown_timeout(10)
         .disable_signals();
     let server = match tls(&config.server)? {
+        Some(tls) => server.listen_rustls_0_23(listener, tls)?,
+        None => server.listen(listener)?,
+    };
+    Ok(server.run())
+}
+
+/// Answers on `listener` while the service is not open yet: alive, and not ready. Nothing else is there.
+///
+/// # Errors
+/// As [`start`].
+pub fn wait(config: &ServerConfig, listener: TcpListener) -> io::Result<Server> {
+    let waiting = || {
+        App::new()
+            .route("/health/live", web::get().to(ours::public::live))
+            .default_service(web::to(|| async { Err::<HttpResponse, _>(ApiError::Unavailable) }))
+    };
+    let server = HttpServer::new(waiting)
+        .workers(1)
+        .client_request_timeout(HEAD_TIME)
+        // A connection kept open would go on hearing that nothing is ready.
+        .keep_alive(KeepAlive::Disabled)
+        .shutdown_timeout(1)
+        .disable_signals();
+    let server = match tls(config)? {
         Some(tls) => server.listen_rustls_0_23(listener, tls)?,
         None => server.listen(listener)?,
     };

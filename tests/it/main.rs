@@ -10,11 +10,18 @@ mod audit;
 mod auth;
 mod auth_pages;
 mod authz;
+mod cli;
 mod consent;
 mod edge;
 mod hsp;
+mod import;
 mod parity;
 mod people;
 mod referrals;
 mod repo;
 mod vault;
+
+/// The program, built together with these tests.
+pub fn relink() -> &'static str {
+    env!("CARGO_BIN_EXE_relink-under-test")
+}

@@ -12,6 +12,7 @@
 
 pub mod browser;
 pub mod postgres;
+pub mod program;
 pub mod site;
 pub mod warden;
 pub mod world;

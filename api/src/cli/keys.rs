@@ -56,7 +56,8 @@ fn create(file: &ConfigFile, without_passphrase: bool) -> Result<(), CliError> {
     };
     let root = &config.keys.root_file;
     Chance::system()
-        .with(|rng| crypto::FileKeeper::create(root, passphrase.as_ref().map(|p| p.as_str()), rng))?;
+        .with(|rng| crypto::FileKeeper::create(root, passphrase.as_ref().map(|p| p.as_str()), rng))
+        .map_err(|error| open::of_root_file(root, &error))?;
     println!("Made {}. Keep a copy where this machine's thief would not find it.", root.display());
     Ok(())
 }
@@ -78,7 +79,10 @@ const BATCH: i64 = 500;
 fn rotate(file: &ConfigFile, code: &str, resume: bool) -> Result<(), CliError> {
     let core = open::core(file)?;
     let may = system::<ManageKeys>("keys")?;
-    let society: SocietyId = core.db.read_here(|conn| store::society_by_code(conn, code))?;
+    let society: SocietyId = core
+        .db
+        .read_here(|conn| store::society_by_code(conn, code))
+        .map_err(|e| open::missing(e, || format!("there is no society with the code {code:?}")))?;
     if !resume {
         let version = core.db.write_here(|tx| {
             let version = store::add_society_key(tx, &core.vault, society, core.clock.now())?;

@@ -5,6 +5,9 @@ mod import;
 mod keys;
 mod migrate;
 mod open;
+mod serve;
+mod societies;
+mod users;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -39,6 +42,27 @@ enum Command {
     /// Verify the log of who did and saw what.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Serve pages and programs until told to stop.
+    Serve(ConfigFile),
+    /// Make, list, disable and reset accounts.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
+    /// Take in societies, list them.
+    #[command(subcommand)]
+    Societies(societies::SocietiesCommand),
+    /// Take over contacts or tracing requests from a file.
+    #[command(subcommand)]
+    Import(import::ImportCommand),
+}
+
+/// A code of one of our lists, for the command line.
+fn code<T: CodeList>(text: &str) -> Result<T, String> {
+    T::of(text).ok_or_else(|| format!("accepted: {}", T::codes().join(", ")))
+}
+
+trait CodeList: Sized {
+    fn of(text: &str) -> Option<Self>;
+    fn codes() -> &'static [&'static str];
 }
 
 /// Why a command stopped. One sentence for the operator; no personal value, no secret.
@@ -64,27 +88,46 @@ macro_rules! from_error {
 
 from_error!(
     crate::config::ConfigError,
-    crate::kernel::ApiError,
     crate::policy::Denied,
     crypto::KeyError,
     migrations::db::ConnectError,
     migrations::migrate::MigrateError
 );
 
+impl From<crate::kernel::Invalid> for CliError {
+    fn from(problems: crate::kernel::Invalid) -> Self {
+        let told: Vec<_> = problems.0.iter().map(|p| format!("{} {}", p.field, p.problem)).collect();
+        Self(told.join("; "))
+    }
+}
+
+impl From<crate::kernel::ApiError> for CliError {
+    fn from(error: crate::kernel::ApiError) -> Self {
+        match error {
+            crate::kernel::ApiError::Invalid(problems) => problems.into(),
+            other => Self(other.to_string()),
+        }
+    }
+}
+
 impl From<crate::db::DbError> for CliError {
     fn from(error: crate::db::DbError) -> Self {
-        Self(crate::kernel::ApiError::from(error).to_string())
+        crate::kernel::ApiError::from(error).into()
     }
 }
 
 /// Runs the program.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    open::logging();
+    open::logging(if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" });
     let done = match cli.command {
         Command::Migrate(file) => migrate::run(&file),
         Command::Keys(command) => keys::run(command),
         Command::Audit(command) => return audit::run(command),
+        Command::Serve(file) => serve::run(&file),
+        Command::Users(command) => users::run(command),
+        Command::Societies(command) => societies::run(command),
+        Command::Import(command) => import::run(command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
+use migrations::db::ConnectError;
 use tracing_subscriber::EnvFilter;
 
 use super::{CliError, ConfigFile};
 use crate::auth::Core;
 use crate::config::Config;
-use crate::kernel::{Chance, SystemClock};
+use crate::kernel::{ApiError, Chance, SystemClock};
 
-/// Structured lines to standard error; `RELINK_LOG` chooses how many.
-pub(super) fn logging() {
-    let filter = EnvFilter::try_from_env("RELINK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+/// Structured lines to standard error; `RELINK_LOG` chooses how many, `usual` when it does not.
+pub(super) fn logging(usual: &str) {
+    let filter = EnvFilter::try_from_env("RELINK_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     // A second subscriber in one process (tests) keeps the first.
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }
@@ -31,13 +32,19 @@ pub(super) fn keeper(config: &Config) -> Result<crypto::FileKeeper, CliError> {
         None => None,
     };
     let root = &config.keys.root_file;
-    match crypto::FileKeeper::open(root, given.as_ref().map(|p| p.as_str())) {
+    let opened = match crypto::FileKeeper::open(root, given.as_ref().map(|p| p.as_str())) {
         Err(crypto::KeyError::PassphraseNeeded) => {
             let typed = ask_passphrase("Passphrase of the root key: ")?;
-            Ok(crypto::FileKeeper::open(root, Some(&typed))?)
+            crypto::FileKeeper::open(root, Some(&typed))
         }
-        opened => Ok(opened?),
-    }
+        opened => opened,
+    };
+    opened.map_err(|error| of_root_file(root, &error))
+}
+
+/// What is wrong with the root key's file, and which file that is.
+pub(super) fn of_root_file(root: &std::path::Path, error: &crypto::KeyError) -> CliError {
+    CliError::new(format!("keys.root_file {}: {error}", root.display()))
 }
 
 pub(super) fn ask_passphrase(prompt: &str) -> Result<zeroize::Zeroizing<String>, CliError> {
@@ -49,11 +56,51 @@ pub(super) fn ask_passphrase(prompt: &str) -> Result<zeroize::Zeroizing<String>,
 /// The whole service, ready to act.
 pub(super) fn core(file: &ConfigFile) -> Result<Core, CliError> {
     let config = config(file)?;
-    let mut connection = migrations::db::connect(&config.database.url)?;
-    if migrations::migrate::is_pending(&mut connection)? {
-        return Err(CliError::new("the database is older than this program; run: relink migrate"));
-    }
-    drop(connection);
     let keeper = keeper(&config)?;
-    Ok(Core::open(config, Box::new(keeper), Arc::new(SystemClock), Arc::new(Chance::system()))?)
+    database(&config).map_err(|not| match not {
+        NotOpen::Away(why) | NotOpen::Wrong(CliError(why)) => CliError(why),
+    })?;
+    core_with(config, keeper)
+}
+
+/// Why there is no database to work with.
+pub(super) enum NotOpen {
+    /// It may be there in a moment.
+    Away(String),
+    /// Somebody must do something first.
+    Wrong(CliError),
+}
+
+/// Whether the database is there, and of this program's time.
+pub(super) fn database(config: &Config) -> Result<(), NotOpen> {
+    let sqlite = migrations::db::is_sqlite(&config.database.url);
+    let mut connection = migrations::db::connect(&config.database.url).map_err(|error| match error {
+        ConnectError::Refused(why) if !sqlite => NotOpen::Away(why),
+        wrong => NotOpen::Wrong(wrong.into()),
+    })?;
+    let pending = migrations::migrate::is_pending(&mut connection);
+    if pending.map_err(|e| NotOpen::Wrong(e.into()))? {
+        let old = "the database is older than this program; run: relink migrate";
+        return Err(NotOpen::Wrong(CliError::new(old)));
+    }
+    Ok(())
+}
+
+/// The service from parts at hand.
+pub(super) fn core_with(config: Config, keeper: crypto::FileKeeper) -> Result<Core, CliError> {
+    let core = Core::open(config, Box::new(keeper), Arc::new(SystemClock), Arc::new(Chance::system()));
+    core.map_err(|error| match error {
+        ApiError::NotFound => {
+            CliError::new("the key in keys.root_file is not the one that this database was made with")
+        }
+        other => other.into(),
+    })
+}
+
+/// What a record that does not exist is called here.
+pub(super) fn missing(error: crate::db::DbError, sentence: impl FnOnce() -> String) -> CliError {
+    match error {
+        crate::db::DbError::NotFound => CliError::new(sentence()),
+        other => other.into(),
+    }
 }

@@ -20,5 +20,8 @@ mod views;
 pub use forms::{NewPoint, NewSite, NewSociety, PointForm, RouteForm, SiteForm, SocietyForm, StatusForm};
 pub use model::{MeetingPlace, PlaceType, PointKind, PointStatus, Service};
 pub use service::found_society;
-pub use store::{insert_point, insert_route, insert_society, meeting_place, point_by_code, society_by_code};
+pub use store::{
+    insert_point, insert_point_as, insert_route, insert_society, meeting_place, point_by_code, societies,
+    society_by_code,
+};
 pub use views::{PointView, RouteView, SiteView, SocietyView, StatusView};

@@ -6,10 +6,15 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
+use sha2::{Digest, Sha256};
+
 use crate::cli::CliError;
 
 /// The longest record taken, in bytes.
 const MAX_RECORD: usize = 256 * 1024;
+
+/// Between the entries of a cell that holds several.
+pub(super) const LIST_MARK: &str = ";";
 
 /// One record's cells by column name; empty cells are absent.
 pub(super) struct Record {
@@ -32,6 +37,46 @@ pub(super) struct Refused {
 
 type Source = Box<dyn Read + Send>;
 
+/// What a file holds, unpacked.
+pub(super) struct Survey {
+    pub(super) digest: [u8; 32],
+    pub(super) bytes: u64,
+}
+
+/// Reads a whole file once. So a damaged one is refused before anything of it is stored, and the same content packed
+/// in another way is still the same file.
+pub(super) fn survey(path: &Path) -> Result<Survey, CliError> {
+    let (_, mut source) = open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    let mut bytes = 0;
+    loop {
+        match source.read(&mut buffer) {
+            Ok(0) => return Ok(Survey { digest: hash.finalize().into(), bytes }),
+            Ok(count) => {
+                hash.update(buffer.get(..count).unwrap_or_default());
+                bytes += count as u64;
+            }
+            Err(e) if e.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(_) => return Err(unreadable(path)),
+        }
+    }
+}
+
+/// The file's name without what says that it is packed, and its unpacked content.
+fn open(path: &Path) -> Result<(String, Source), CliError> {
+    let file = File::open(path).map_err(|_| unreadable(path))?;
+    let name = path.to_string_lossy().to_lowercase();
+    Ok(match name.strip_suffix(".gz") {
+        Some(plain) => (plain.to_owned(), Box::new(flate2::read::MultiGzDecoder::new(file))),
+        None => (name, Box::new(file)),
+    })
+}
+
+fn unreadable(path: &Path) -> CliError {
+    CliError::new(format!("{} cannot be read, or is damaged", path.display()))
+}
+
 /// A stream of records in file order.
 pub(super) enum Reader {
     Csv { lines: Lines, columns: Vec<String> },
@@ -41,13 +86,24 @@ pub(super) enum Reader {
 impl Reader {
     /// Opens a file; its name says the format: `.csv`, `.jsonl` or `.ndjson`, each also with `.gz`.
     pub(super) fn open(path: &Path, known_columns: &[&str]) -> Result<Self, CliError> {
-        let file = File::open(path).map_err(|_| CliError::new("the file cannot be read"))?;
-        let name = path.to_string_lossy().to_lowercase();
-        let (plain, source): (&str, Source) = match name.strip_suffix(".gz") {
-            Some(plain) => (plain, Box::new(flate2::read::MultiGzDecoder::new(file))),
-            None => (&name, Box::new(file)),
-        };
-        Self::new(plain, source, known_columns)
+        let (plain, source) = open(path)?;
+        Self::new(&plain, source, known_columns)
+    }
+
+    /// How much was read, unpacked.
+    pub(super) fn bytes(&self) -> u64 {
+        self.lines().bytes
+    }
+
+    /// Whether the end came because the file could not be read on.
+    pub(super) fn broken(&self) -> bool {
+        self.lines().broken
+    }
+
+    fn lines(&self) -> &Lines {
+        match self {
+            Self::Csv { lines, .. } | Self::JsonLines { lines } => lines,
+        }
     }
 
     fn new(name: &str, source: Source, known_columns: &[&str]) -> Result<Self, CliError> {
@@ -99,7 +155,10 @@ impl Iterator for Reader {
                 };
                 Some(match json_cells(&text) {
                     Some(cells) => Ok(Record { line, cells }),
-                    None => Err(Refused { line, reason: "is not a JSON object of texts and numbers".into() }),
+                    None => Err(Refused {
+                        line,
+                        reason: "is not a JSON object of texts, numbers and lists of texts".into(),
+                    }),
                 })
             }
         }
@@ -121,7 +180,12 @@ fn json_cells(text: &str) -> Option<BTreeMap<String, String>> {
         .map(|(key, value)| match value {
             serde_json::Value::String(text) => Some((key, text)),
             serde_json::Value::Number(number) => Some((key, number.to_string())),
-            _ => None,
+            serde_json::Value::Bool(said) => Some((key, said.to_string())),
+            serde_json::Value::Array(items) => {
+                let texts: Option<Vec<&str>> = items.iter().map(serde_json::Value::as_str).collect();
+                Some((key, texts?.join(LIST_MARK)))
+            }
+            serde_json::Value::Null | serde_json::Value::Object(_) => None,
         })
         .filter(|cell| cell.as_ref().is_none_or(|(_, value)| !value.trim().is_empty()))
         .collect()
@@ -131,11 +195,13 @@ fn json_cells(text: &str) -> Option<BTreeMap<String, String>> {
 pub(super) struct Lines {
     source: BufReader<Source>,
     line: u64,
+    bytes: u64,
+    broken: bool,
 }
 
 impl Lines {
     fn new(source: Source) -> Self {
-        Self { source: BufReader::with_capacity(1 << 16, source), line: 0 }
+        Self { source: BufReader::with_capacity(1 << 16, source), line: 0, bytes: 0, broken: false }
     }
 
     /// The next record that is not blank, with the number of its first line.
@@ -145,9 +211,12 @@ impl Lines {
             let mut record = Vec::new();
             let mut too_long = false;
             loop {
-                let ended = match self.read_line(&mut record, &mut too_long) {
-                    Ok(ended) => ended,
-                    Err(_) => return Some(Err(Refused { line: first, reason: "cannot be read".into() })),
+                if self.broken {
+                    return None;
+                }
+                let Ok(ended) = self.read_line(&mut record, &mut too_long) else {
+                    self.broken = true;
+                    return None;
                 };
                 let open_quote =
                     quotes && !too_long && record.iter().filter(|b| **b == b'"').count() % 2 == 1;
@@ -188,6 +257,7 @@ impl Lines {
                 record.extend(buffer.iter().take(taken));
             }
             self.source.consume(taken);
+            self.bytes += taken as u64;
             if end.is_some() {
                 self.line += 1;
                 return Ok(false);

@@ -43,6 +43,22 @@ pub fn insert_point(
     by: Option<AccountId>,
 ) -> Result<PointId, DbError> {
     let id = PointId::new(core.clock.as_ref(), &core.chance);
+    insert_point_as(tx, core, id, society, point, by)?;
+    Ok(id)
+}
+
+/// The same under an id at hand: for an import, which speaks of a point before it stores it.
+///
+/// # Errors
+/// As [`insert_point`].
+pub fn insert_point_as(
+    tx: &mut Conn,
+    core: &Core,
+    id: PointId,
+    society: SocietyId,
+    point: &NewPoint,
+    by: Option<AccountId>,
+) -> Result<(), DbError> {
     let now = core.clock.now();
     diesel::insert_into(service_points::table)
         .values((
@@ -65,8 +81,7 @@ pub fn insert_point(
         insert_site(tx, core, id, site)?;
     }
     set_status(tx, core, id, (point.status, point.opens_on.unwrap_or(now.day()), None), by)?;
-    set_services(tx, id, &point.services, now)?;
-    Ok(id)
+    set_services(tx, id, &point.services, now)
 }
 
 /// Adds a site; the one it replaces ends and stays in the history.
