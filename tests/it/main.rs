@@ -19,6 +19,7 @@ mod parity;
 mod people;
 mod referrals;
 mod repo;
+mod scan;
 mod vault;
 
 /// The program, built together with these tests.
