@@ -172,7 +172,10 @@ fn people() -> Vec<Route> {
     const CONSENTS: &str = "/api/v1/people/{id}/consents";
     const RESTRICTION: &str = "/api/v1/people/{id}/restriction";
     const TEXTS: &str = "/api/v1/consent-texts";
+    use people::pages;
     vec![
+        Route::new(Method::GET, "/visits/new", May(Action::RecordContact), pages::new),
+        Route::new(Method::POST, "/visits", May(Action::RecordContact), pages::record),
         Route::new(Method::GET, "/api/v1/contacts", May(Action::ReadContact), routes::contacts),
         Route::new(Method::POST, "/api/v1/contacts", May(Action::RecordContact), routes::record),
         Route::new(Method::GET, "/api/v1/contacts/{id}", May(Action::ReadContact), routes::contact),
@@ -268,6 +271,7 @@ fn audit() -> Vec<Route> {
 /// The navigation of the pages, in order: each link is shown to the roles that include its action. `about-` and the
 /// rest of its key is the sentence under it on the start page.
 const NAVIGATION: &[NavLink] = &[
+    NavLink { action: Action::RecordContact, path: "/visits/new", key: "visit-title" },
     NavLink { action: Action::ReadReferral, path: "/referrals", key: "referral-title" },
     NavLink { action: Action::ReadOverdueReferrals, path: "/referrals/overdue", key: "referral-overdue" },
     NavLink { action: Action::ManageAccounts, path: "/accounts", key: "nav-accounts" },

@@ -12,16 +12,16 @@
 mod model;
 pub mod routes;
 mod service;
+mod shipped;
 mod store;
-mod words;
 
 pub use model::{
     Answer, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method,
     NewConsent, Restrictions, RestrictionsForm, Subject,
 };
-pub use service::{TextForm, TextView, add as add_words};
+pub use service::{TextForm, TextView, add as add_words, words};
+pub use shipped::{DefaultText, default_texts};
 pub use store::{
     Append, Current, History, agreed, allowed, current, expired_between, history, insert, insert_first,
     insert_text, newest_text, searchable, seed_texts, views,
 };
-pub use words::{DefaultText, default_texts};

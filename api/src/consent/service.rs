@@ -73,3 +73,18 @@ pub async fn add(
         })
         .await
 }
+
+/// The newest words of a kind in a language, to be read to somebody; in English where there are none.
+///
+/// # Errors
+/// The service is unavailable.
+pub async fn words(
+    core: &Core,
+    may: &May<ReadRegister>,
+    kind: ConsentKind,
+    language: &str,
+) -> Result<String, ApiError> {
+    let all = list(core, may, kind).await?;
+    let newest = |language: &str| all.iter().find(|text| text.language == language);
+    Ok(newest(language).or_else(|| newest("en")).map(|text| text.body.clone()).unwrap_or_default())
+}

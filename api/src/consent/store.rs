@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::model::{
     Assent, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method, NewConsent,
 };
-use super::words::default_texts;
+use super::shipped::default_texts;
 use crate::db::schema::{consent_texts, consents};
 use crate::db::{Conn, DbError};
 use crate::kernel::{

@@ -11,6 +11,7 @@
 //! person are a nuisance, a lost one is a lost relative.
 
 mod model;
+pub mod pages;
 pub mod routes;
 mod service;
 mod store;
