@@ -1,7 +1,7 @@
 //! Errors on the wire: `application/problem+json` (RFC 9457) with a stable code. Pages render the same error as HTML.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER};
+use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::kernel::{ApiError, FieldProblem};
@@ -30,6 +30,9 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         let mut answer = HttpResponse::build(self.status_code());
         answer.content_type("application/problem+json").insert_header((CACHE_CONTROL, "no-store"));
+        if self.status() == 401 {
+            answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
+        }
         if let Self::TooMany(seconds) = self {
             answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
