@@ -69,6 +69,7 @@ pub fn routes() -> Vec<Route> {
         referring(),
         referral_pages(),
         audit(),
+        oversight_pages(),
     ]
     .into_iter()
     .flatten()
@@ -268,12 +269,33 @@ fn audit() -> Vec<Route> {
     ]
 }
 
+fn oversight_pages() -> Vec<Route> {
+    use Needs::May;
+    use oversight::pages;
+    const VERIFICATION: &str = "/oversight/verification";
+    const FILE: &str = "/oversight/file";
+    vec![
+        Route::new(Method::GET, "/oversight", May(Action::ReadAudit), pages::ask),
+        Route::new(Method::POST, "/oversight/person", May(Action::ReadAudit), pages::person),
+        Route::new(Method::POST, "/oversight/account", May(Action::ReadAudit), pages::account),
+        Route::new(Method::POST, "/oversight/time", May(Action::ReadAudit), pages::time),
+        Route::new(Method::GET, "/oversight/entries/{id}", May(Action::ReadAudit), pages::entry),
+        Route::new(Method::GET, "/oversight/entries/{id}/proof", May(Action::ReadAudit), pages::proof),
+        Route::new(Method::GET, VERIFICATION, May(Action::VerifyAudit), pages::verification),
+        Route::new(Method::POST, VERIFICATION, May(Action::VerifyAudit), pages::verify),
+        Route::new(Method::GET, FILE, May(Action::ReportAccess), pages::file),
+        Route::new(Method::POST, FILE, May(Action::ReportAccess), pages::who_opened),
+    ]
+}
+
 /// The navigation of the pages, in order: each link is shown to the roles that include its action. `about-` and the
 /// rest of its key is the sentence under it on the start page.
 const NAVIGATION: &[NavLink] = &[
     NavLink { action: Action::RecordContact, path: "/visits/new", key: "visit-title" },
     NavLink { action: Action::ReadReferral, path: "/referrals", key: "referral-title" },
     NavLink { action: Action::ReadOverdueReferrals, path: "/referrals/overdue", key: "referral-overdue" },
+    NavLink { action: Action::ReadAudit, path: "/oversight", key: "nav-oversight" },
+    NavLink { action: Action::ReportAccess, path: "/oversight/file", key: "nav-file-access" },
     NavLink { action: Action::ManageAccounts, path: "/accounts", key: "nav-accounts" },
     NavLink { action: Action::UseOwnAccount, path: "/account", key: "nav-account" },
 ];

@@ -9,6 +9,7 @@
 //! everybody's: those are the looks that most need an auditor, and an id tells nobody who it is.
 
 mod model;
+pub mod pages;
 pub mod routes;
 pub mod service;
 mod store;

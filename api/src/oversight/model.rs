@@ -350,6 +350,15 @@ crate::kernel::codes! {
     }
 }
 
+impl VerificationState {
+    pub fn is_running(self) -> bool {
+        self == Self::Running
+    }
+    pub fn is_bad(self) -> bool {
+        matches!(self, Self::Findings | Self::Failed)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -359,6 +368,26 @@ mod tests {
         Question::try_from(form)
             .map(|question| question.of)
             .map_err(|problems| problems.0.into_iter().map(|p| p.field).collect())
+    }
+
+    #[test]
+    fn every_code_a_leaf_can_hold_has_a_word_in_every_language() {
+        use crate::policy::{Action, Class, Purpose, Role};
+        let codes = [
+            ("action-", Action::CODES),
+            ("class-", Class::CODES),
+            ("purpose-", Purpose::CODES),
+            ("role-", Role::CODES),
+            ("verification-", VerificationState::CODES),
+        ];
+        for (prefix, codes) in codes {
+            for code in codes {
+                let key = format!("{prefix}{code}").replace('_', "-");
+                for language in crate::auth::Language::ALL {
+                    assert!(crate::web::find(*language, &key).is_some(), "{key} in {language}");
+                }
+            }
+        }
     }
 
     #[test]
