@@ -1,6 +1,7 @@
 //! The command line: what an operator does. It passes the same policy as everybody, under the role *system*.
 
 mod audit;
+mod demo;
 mod import;
 mod keys;
 mod migrate;
@@ -34,6 +35,8 @@ pub struct ConfigFile {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Build an invented world in a local folder, print who can sign in, and serve it.
+    Demo(demo::DemoCommand),
     /// Bring the database schema up to date.
     Migrate(ConfigFile),
     /// Make, list, rotate keys.
@@ -121,6 +124,7 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     open::logging(if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" });
     let done = match cli.command {
+        Command::Demo(command) => demo::run(&command),
         Command::Migrate(file) => migrate::run(&file),
         Command::Keys(command) => keys::run(command),
         Command::Audit(command) => return audit::run(command),
