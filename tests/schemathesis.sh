@@ -48,6 +48,8 @@ address=$(awk '$1 == "address" { print $2 }' "$work/world")
 checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance
 passed=0
 failed=0
+# The program keeps notes of its own where it runs.
+cd "$work"
 
 # hostile WHO [OPTIONS]   one run. What ends the session that asks is left out: the rest would meet a closed door.
 # One worker: the program's own threads trip over each other with more.
@@ -71,6 +73,8 @@ while read -r role token; do
     hostile "$role" --header "Authorization: Bearer $token"
 done < <(grep -vE '^(address|ready)' "$work/world")
 hostile nobody
+
+cd - >/dev/null
 
 # Without a session only what is meant for strangers may succeed.
 python3 - "$work/nobody.ndjson" <<'PYTHON' || failed=$((failed + 1))
