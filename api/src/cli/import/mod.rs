@@ -10,6 +10,7 @@ mod columns;
 mod contacts;
 mod reader;
 mod report;
+mod requests;
 mod run;
 mod store;
 
@@ -23,6 +24,7 @@ use crate::consent::{Assent, ConsentKind, GivenBy, LegalBasis, Method};
 use crate::policy::{ImportRecords, system};
 use crate::vault::store::society_by_code;
 use contacts::{Contacts, Terms};
+use requests::Requests;
 use run::{Ended, Job};
 
 #[derive(Subcommand)]
@@ -58,6 +60,19 @@ pub(super) enum ImportCommand {
         /// Why the people may be kept.
         #[arg(long, value_parser = code::<LegalBasis>, default_value = "public_interest", value_name = "BASIS")]
         legal_basis: LegalBasis,
+    },
+    /// Tracing requests: one sought person a record.
+    ///
+    /// Columns: name, given_names, family_names, father_name, mother_name, sex, birth_date or birth_year, nationality,
+    /// place_of_origin, last_known_place, last_contact_date; and if there are any: request_id, request_group (records
+    /// beside each other with the same group are one request), relation, received_on, channel, destination, story,
+    /// the other columns of a person, and enquirer_name, enquirer_phones and the like.
+    Requests {
+        #[command(flatten)]
+        file: ImportFile,
+        /// The language of the interviews.
+        #[arg(long, default_value = "en", value_name = "CODE")]
+        language: String,
     },
 }
 
@@ -115,6 +130,7 @@ pub(super) fn run(command: ImportCommand) -> Result<(), CliError> {
             };
             contacts(&file, terms)
         }
+        ImportCommand::Requests { file, language } => requests(&file, &language),
     }
 }
 
@@ -138,6 +154,19 @@ fn contacts(file: &ImportFile, terms: Terms) -> Result<(), CliError> {
         intake.minors_without.load(Ordering::Relaxed),
         "of these may be minors, for whom only an adult's consent counts (--minors-consent-by).",
     );
+    Ok(())
+}
+
+fn requests(file: &ImportFile, language: &str) -> Result<(), CliError> {
+    let core = open::core(&file.config)?;
+    let job = job(file, &core)?;
+    let intake = Requests::new(&core, job.society, language)?;
+    let ended = run::run(&job, &intake)?;
+    summarise(file, &ended);
+    let flagged = intake.flagged.load(Ordering::Relaxed);
+    if flagged > 0 {
+        println!("{flagged} requests wait for a reviewer: a possible conflict of interest.");
+    }
     Ok(())
 }
 

@@ -104,6 +104,29 @@ pub fn insert(
     Ok(id)
 }
 
+/// The same for a request that another register has assessed already: it goes on to searching, unless a possible
+/// conflict of interest keeps it in assessment.
+///
+/// # Errors
+/// As [`insert`].
+pub fn insert_accepted(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<OpenRequest>,
+    home: Home,
+    form: &NewRequest,
+) -> Result<RequestId, DbError> {
+    use RequestState as S;
+    let id = insert(tx, core, may, home, form)?;
+    let course = [(S::Draft, S::PreCase), (S::PreCase, S::Accepted), (S::Accepted, S::Searching)];
+    let steps = if form.circumstances.concerns.is_empty() { course.len() } else { 1 };
+    for (from, to) in course.into_iter().take(steps) {
+        let row = store::by_id(tx, id)?;
+        step(tx, core, may, &row, (from, to), None)?;
+    }
+    Ok(id)
+}
+
 /// What matching learns from the family beside the person's own record.
 fn clues_of(sought: &NewSought) -> Clues {
     use matcher::PlaceRole;
