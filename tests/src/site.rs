@@ -48,7 +48,7 @@ impl Site {
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.expect("a runtime").block_on(async move {
-                let desk = api::matches::Desk::open(&core).await.expect("the match index");
+                let desk = api::matches::Desk::open(&core).await;
                 let server = api::server::start(core, desk, listener).expect("the service is served");
                 let handle = server.handle();
                 let running = tokio::spawn(server);

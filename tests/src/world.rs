@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use api::auth::sign_in::{self, Attempt};
 use api::auth::{self, Core, Language, Login, NewAccount, Password, SessionKind, accounts, enrol};
 use api::config::{AccountsConfig, AuditConfig, Config, DatabaseConfig, KeysConfig, SecondFactor};
+use api::consent;
 use api::db::DbError;
 use api::db::schema::{service_points, societies};
 use api::kernel::{AccountId, Chance, FixedClock, PointId, SessionId, SocietyId, Timestamp};
@@ -88,6 +89,8 @@ impl World {
         let keeper = chance.with(|rng| crypto::FileKeeper::create(&root, None, rng)).expect("a root key");
         let config = config(folder.path(), url, root);
         let core = Core::open(config, Box::new(keeper), clock.clone(), chance).expect("the service starts");
+        let words = core.db.write_here(|tx| consent::seed_texts(tx, core.clock.as_ref(), &core.chance));
+        words.expect("the words of consent");
         Self { core, clock, logins: AtomicU32::new(1), folder }
     }
 

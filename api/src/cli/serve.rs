@@ -15,7 +15,6 @@ use super::open::{self, NotOpen};
 use super::{CliError, ConfigFile};
 use crate::auth::Core;
 use crate::config::Config;
-use crate::kernel::ApiError;
 use crate::matches::Desk;
 use crate::server;
 
@@ -88,16 +87,8 @@ async fn reach(config: Config, keeper: crypto::FileKeeper) -> Result<(Core, Desk
         }
     }
     let core = tokio::task::spawn_blocking(move || open::core_with(config, keeper)).await.map_err(gone)??;
-    loop {
-        match Desk::open(&core).await {
-            Ok(desk) => return Ok((core, desk)),
-            Err(ApiError::Unavailable) => {
-                tracing::warn!(again_in_seconds = PAUSE.as_secs(), "the match index cannot be loaded yet");
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
+    let desk = Desk::open(&core).await;
+    Ok((core, desk))
 }
 
 fn address(config: &Config, local: SocketAddr) -> String {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::engine::{self, Engine};
 use super::search::Throttle;
 use crate::auth::Core;
-use crate::kernel::ApiError;
 
 /// Handed to the server at its start.
 pub struct Desk {
@@ -14,11 +13,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Loads the index and begins to follow.
-    ///
-    /// # Errors
-    /// The database or the audit log is away.
-    pub async fn open(core: &Core) -> Result<Self, ApiError> {
-        Ok(Self { engine: engine::start(core).await?, throttle: Throttle::new() })
+    /// Loads the index and begins to follow; see [`engine::start`].
+    pub async fn open(core: &Core) -> Self {
+        Self { engine: engine::start(core).await, throttle: Throttle::new() }
     }
 }

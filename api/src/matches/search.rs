@@ -61,7 +61,7 @@ pub async fn search(
     let limit = Limit { k: HITS, min_probability: core.config.matching.least_probability };
     let (inside, asked) = (engine.clone(), query.clone());
     let found = tokio::task::spawn_blocking(move || inside.search(&asked, society, limit));
-    let found = found.await.map_err(|_| ApiError::Unavailable)?;
+    let found = found.await.map_err(|_| ApiError::Unavailable)??;
     let rows = read(core, &found).await?;
     // Whoever may not be found at this very moment is left out, whatever the index still holds.
     let found: Vec<Found> =

@@ -1,7 +1,7 @@
 //! Filling the index at the start, from sealed profiles, under one audit leaf that says how many.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use matcher::{Index, Model, Profile, RecordKey, Side};
@@ -21,17 +21,16 @@ use crate::vault::Receipt;
 /// Rows in one stretch.
 const STRETCH: usize = 1000;
 
-/// Loads the index and starts to follow the feed. The task ends when the last handle to the engine is gone.
-///
-/// # Errors
-/// The database or the audit log is away.
-pub async fn start(core: &Core) -> Result<Arc<Engine>, ApiError> {
-    let inside = core.clone();
-    let loaded = tokio::task::spawn_blocking(move || load(&inside)).await;
-    let engine = Arc::new(loaded.map_err(|_| ApiError::Unavailable)??);
-    engine.reconcile(core).await?;
+/// Loads the index and starts to follow the feed. When the database or the audit log is away, the service starts all
+/// the same and loading is tried again until it works: until then searches are refused. The task ends when the last
+/// handle to the engine is gone.
+pub async fn start(core: &Core) -> Arc<Engine> {
+    let engine = Arc::new(Engine::empty(core.clock.now()));
+    if let Err(error) = engine.fill(core).await {
+        tracing::warn!(code = error.code(), "the match index waits to load");
+    }
     tokio::spawn(follow(Arc::downgrade(&engine), core.clone()));
-    Ok(engine)
+    engine
 }
 
 async fn follow(engine: std::sync::Weak<Engine>, core: Core) {
@@ -39,11 +38,12 @@ async fn follow(engine: std::sync::Weak<Engine>, core: Core) {
     loop {
         {
             let Some(engine) = engine.upgrade() else { return };
-            match engine.tick(&core).await {
+            let turn = if engine.is_loaded() { engine.tick(&core).await } else { engine.fill(&core).await };
+            match turn {
                 Ok(0) => {}
                 Ok(_) => continue,
                 // Nothing was skipped: the same changes are asked for again.
-                Err(error) => tracing::warn!(code = error.code(), "the match index waits to follow"),
+                Err(error) => tracing::warn!(code = error.code(), "the match index waits"),
             }
         }
         tokio::select! {
@@ -53,7 +53,21 @@ async fn follow(engine: std::sync::Weak<Engine>, core: Core) {
     }
 }
 
-fn load(core: &Core) -> Result<Engine, ApiError> {
+impl Engine {
+    /// Loads everybody who may be found; says how many.
+    async fn fill(self: &Arc<Self>, core: &Core) -> Result<usize, ApiError> {
+        let inside = core.clone();
+        let loaded = tokio::task::spawn_blocking(move || load(&inside)).await;
+        let held = loaded.map_err(|_| ApiError::Unavailable)??;
+        let persons = held.met.len() + held.sought.len();
+        *self.write() = held;
+        self.reconcile(core).await?;
+        self.write().loaded = true;
+        Ok(persons)
+    }
+}
+
+fn load(core: &Core) -> Result<Held, ApiError> {
     let began = Instant::now();
     let may: May<FollowIndex> = system("match_index")?;
     let now = core.clock.now();
@@ -81,7 +95,7 @@ fn load(core: &Core) -> Result<Engine, ApiError> {
     let Register { met, sought, countries, .. } = register;
     let (persons, took_ms) = (met.len() + sought.len(), began.elapsed().as_millis() as u64);
     tracing::info!(persons, took_ms, "the match index is loaded");
-    Ok(Engine { held: RwLock::new(Held { index, met, sought, countries, at, expired_until: now }) })
+    Ok(Held { index, met, sought, countries, at, expired_until: now, loaded: false })
 }
 
 /// The register, read stretch by stretch and opened on all cores, so that memory never holds two copies of it.

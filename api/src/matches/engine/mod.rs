@@ -12,12 +12,12 @@ mod follow;
 mod load;
 
 use std::collections::HashMap;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use matcher::{Hit, Index, Limit, Profile, RecordKey, Side};
+use matcher::{Hit, Index, Limit, Model, Profile, RecordKey, Side};
 
 use super::model::{Met, Sought, may_pair};
-use crate::kernel::{PersonId, SocietyId, Timestamp};
+use crate::kernel::{ApiError, PersonId, SocietyId, Timestamp};
 
 pub use load::start;
 
@@ -36,6 +36,8 @@ struct Held {
     at: i64,
     /// Until when consents that ran out have been taken out.
     expired_until: Timestamp,
+    /// Whether everybody is in it: before that, an empty answer would be a lie.
+    loaded: bool,
 }
 
 /// Somebody found, and how well.
@@ -49,6 +51,24 @@ pub struct Found {
 const SPARE: usize = 4;
 
 impl Engine {
+    fn empty(now: Timestamp) -> Self {
+        let held = Held {
+            index: Index::new(Arc::new(Model::shipped())),
+            met: HashMap::new(),
+            sought: HashMap::new(),
+            countries: HashMap::new(),
+            at: 0,
+            expired_until: now,
+            loaded: false,
+        };
+        Self { held: RwLock::new(held) }
+    }
+
+    /// Whether everybody who may be found is in the index.
+    pub fn is_loaded(&self) -> bool {
+        self.read().loaded
+    }
+
     fn read(&self) -> RwLockReadGuard<'_, Held> {
         self.held.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -85,15 +105,21 @@ impl Engine {
     }
 
     /// People met who may be the one described, as far as `society` may know of them; the likeliest first.
-    pub fn search(&self, query: &Profile, society: SocietyId, limit: Limit) -> Vec<Found> {
+    ///
+    /// # Errors
+    /// The index is not loaded yet.
+    pub fn search(&self, query: &Profile, society: SocietyId, limit: Limit) -> Result<Vec<Found>, ApiError> {
         let held = self.read();
+        if !held.loaded {
+            return Err(ApiError::Unavailable);
+        }
         let wide = Limit { k: limit.k.saturating_mul(SPARE), ..limit };
         let hits = held.index.search(Side::Contacts, query, wide);
         let found = hits.into_iter().filter_map(|hit| {
             let met = held.met.get(&person_of(hit))?;
             met.known_to(society).then(|| Found { met: met.clone(), score: hit.score })
         });
-        found.take(limit.k).collect()
+        Ok(found.take(limit.k).collect())
     }
 
     /// How a request's person and somebody met compare, line by line.
