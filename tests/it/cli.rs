@@ -141,7 +141,7 @@ fn a_service_waits_for_its_database_and_says_that_it_is_not_ready() {
     let database = Server::start(Durability::None).expect("a database");
     let place = Installation::on_postgres(relink(), &database);
     place.ready();
-    let mut server = place.serve();
+    let server = place.serve();
     let address = server.address();
     drop(database);
     assert_eq!(get(&format!("{address}/health/live")).0, 204);
@@ -151,7 +151,7 @@ fn a_service_waits_for_its_database_and_says_that_it_is_not_ready() {
     let port = address.rsplit(':').next().unwrap().to_owned();
     let mut command = place.command(&["serve"]);
     command.env("RELINK_SERVER__LISTEN", format!("127.0.0.1:{port}"));
-    let mut waiting = place.start_command(command);
+    let waiting = place.start_command(command);
     waiting.wait_until(|| get(&format!("{address}/health/live")).0 == 204);
     assert_eq!(get(&format!("{address}/health/ready")).0, 503);
     assert_eq!(get(&format!("{address}/")).0, 503);
