@@ -148,7 +148,9 @@ fn every_source_file_opens_with_what_it_is_for() {
 
 fn too_long(file: &File) -> Vec<String> {
     let lines = file.text.lines().count();
-    let written_by_hand = !["Cargo.lock"].contains(&file.name()) && !file.name().starts_with("LICENSE");
+    // A table that a program learned is looked up, not read.
+    let learned = file.path == "matcher/data/edit_costs.txt";
+    let written_by_hand = file.name() != "Cargo.lock" && !file.name().starts_with("LICENSE") && !learned;
     if lines > LONGEST_FILE && written_by_hand { vec![format!("{lines} lines")] } else { Vec::new() }
 }
 

@@ -28,7 +28,7 @@ fn visit(row: &ContactRow, person: &Person, number: usize) -> Value {
     let some = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
     let native: Vec<_> = person.given.iter().chain(&person.family).map(|name| name.native.as_str()).collect();
     // Some are children: then somebody else answers for them.
-    let (giver, assent) = if person.born.to_string() > *"2008" {
+    let (giver, assent) = if person.born.to_string().as_str() > "2008" {
         ("legal_guardian", "given")
     } else {
         ("person", "not_needed")

@@ -30,6 +30,24 @@ pub(super) const PERSON: &[&str] = &[
     "description",
 ];
 
+/// What a file may say of the relative who asks.
+pub(super) const ENQUIRER: &[&str] = &[
+    "enquirer_name",
+    "enquirer_given_names",
+    "enquirer_family_names",
+    "enquirer_original_script_name",
+    "enquirer_other_names",
+    "enquirer_sex",
+    "enquirer_birth_date",
+    "enquirer_birth_year",
+    "enquirer_birth_estimated",
+    "enquirer_nationality",
+    "enquirer_languages",
+    "enquirer_phones",
+    "enquirer_address",
+    "enquirer_email",
+];
+
 /// A record's cells, taken one by one; whatever is wrong is noted under its column.
 pub(super) struct Cells {
     record: Record,

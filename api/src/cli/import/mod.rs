@@ -1,8 +1,8 @@
-//! `relink import`: contacts from files, in batches, each batch one transaction together with how
+//! `relink import`: contacts and tracing requests from files, in batches, each batch one transaction together with how
 //! far the file was read. A killed import goes on where it stopped: nothing lost, nothing doubled.
 //!
 //! ```text
-//! reader (CSV, JSON Lines) ─► columns (the forms of the desk) ─► contacts ─► run (batches, progress)
+//! reader (CSV, JSON Lines) ─► columns (the forms of the desk) ─► contacts │ requests ─► run (batches, progress)
 //!                                        └─► report (FILE.refused.csv)
 //! ```
 
