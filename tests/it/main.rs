@@ -15,6 +15,7 @@ mod consent;
 mod edge;
 mod hsp;
 mod import;
+mod matches;
 mod parity;
 mod people;
 mod referrals;
