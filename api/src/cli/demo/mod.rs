@@ -58,9 +58,11 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), CliError> {
         println!("{told}");
         println!("Try this:");
         println!(
-            "  1. Sign in at {address} as caseworker, open a request and read why each candidate is one; propose one."
+            "  1. Sign in at {address} as intake and record a visit; as protection-officer, refer somebody."
         );
-        println!("  2. Sign in as reviewer and confirm it: nobody confirms what they proposed themselves.");
+        println!(
+            "  2. As caseworker, ask {address}/api/v1 for your requests and their candidates: README.md says how."
+        );
         println!("  3. Sign in as auditor and see that all of this is written down.");
     })
 }
