@@ -14,6 +14,7 @@
 mod desk;
 mod engine;
 mod model;
+pub mod pages;
 pub mod routes;
 mod search;
 mod service;

@@ -58,11 +58,9 @@ pub(super) fn run(command: &DemoCommand) -> Result<(), CliError> {
         println!("{told}");
         println!("Try this:");
         println!(
-            "  1. Sign in at {address} as intake and record a visit; as protection-officer, refer somebody."
+            "  1. Sign in at {address} as caseworker, open a request, read who it may be and why; propose one."
         );
-        println!(
-            "  2. As caseworker, ask {address}/api/v1 for your requests and their candidates: README.md says how."
-        );
+        println!("  2. Sign in as reviewer and confirm it: nobody confirms what they proposed themselves.");
         println!("  3. Sign in as auditor and see that all of this is written down.");
     })
 }
