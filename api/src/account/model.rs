@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{Language, Login, NewAccount, Password};
-use crate::kernel::{ApiError, Invalid, PointId, SocietyId};
+use crate::kernel::{ApiError, Invalid, PointId, SocietyId, Wrong};
 use crate::policy::Role;
 
 #[derive(Deserialize, ToSchema)]
@@ -149,7 +149,10 @@ pub struct RoleForm {
 /// Refuses what no password can be before it is hashed.
 pub(in crate::account) fn password(field: &str, text: String) -> Result<Password, ApiError> {
     if text.len() > 1024 {
-        return Err(crate::kernel::invalid(field, "too long; at most 128 characters are taken"));
+        return Err(crate::kernel::invalid(
+            field,
+            Wrong::TooLong.says("too long; at most 128 characters are taken").most(128),
+        ));
     }
     Ok(Password::new(text))
 }

@@ -12,7 +12,7 @@ use super::sign_in::key_of;
 use super::store::{self, AccountChange, AccountRow};
 use super::{Core, factor};
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, ApiError, PointId, Reference, SessionId, Timestamp, invalid};
+use crate::kernel::{AccountId, ApiError, PointId, Reference, SessionId, Timestamp, Wrong, invalid};
 use crate::policy::{ManageAccounts, May, Reach, Role};
 use crate::vault;
 
@@ -114,10 +114,14 @@ pub fn change(
         }
         Change::Role(role, point) => {
             if role == Role::System {
-                return Err(invalid("role", "is held by the service alone").into());
+                return Err(invalid("role", Wrong::NotYours.says("is held by the service alone")).into());
             }
             if role == Role::Intake && point.is_none() {
-                return Err(invalid("point", "is missing; intake works at one service point").into());
+                return Err(invalid(
+                    "point",
+                    Wrong::Missing.says("is missing; intake works at one service point"),
+                )
+                .into());
             }
             (next.role, next.point) = (role, point);
             "role_changed"
@@ -194,7 +198,7 @@ pub async fn change_password(
     let verdict = core.gate.passwords.check(present, row.password_hash).await?;
     if verdict == Verdict::Wrong {
         core.audit.note(session.caller_for_log().clone(), own_event("password_refused").refused()).await?;
-        return Err(invalid("current", "is not your present password"));
+        return Err(invalid("current", Wrong::PasswordWrong.says("is not your present password")));
     }
     check_new("new", &new, &row.login)?;
     let hash = core.gate.passwords.hash(new, core.chance.clone()).await?;

@@ -12,13 +12,17 @@ use super::sign_in::{key_of, service};
 use super::store::{self, AccountChange};
 use super::{Core, throttle};
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, ApiError, Reference, invalid};
+use crate::kernel::{AccountId, ApiError, Reference, Wrong, invalid};
 use crate::policy::{Class, ClassSet, ManageAccounts, May};
 use crate::vault::{AccountTotp, Sealed, Secret};
 
 /// One answer for a wrong, used and expired code.
 fn refused() -> ApiError {
-    invalid("code", "is not an enrolment code that is still good; ask your administrator for a new one")
+    invalid(
+        "code",
+        Wrong::EnrolmentCode
+            .says("is not an enrolment code that is still good; ask your administrator for a new one"),
+    )
 }
 
 /// Sets the password and gives a fresh seed for the phone.
@@ -99,8 +103,9 @@ pub async fn confirm(
         .await?;
     let seat = core.vault.seat(&key, row.id.bytes(), row.version);
     let seed = seat.open(&receipt, &sealed)?;
-    let step = factor::matching_step(seed.expose(), phone, now)
-        .ok_or_else(|| invalid("phone", "is not the code your phone shows now; six digits are taken"))?;
+    let step = factor::matching_step(seed.expose(), phone, now).ok_or_else(|| {
+        invalid("phone", Wrong::PhoneCode.says("is not the code your phone shows now; six digits are taken"))
+    })?;
     let carried = seat.carry(&sealed, row.version + 1)?;
     let codes = factor::new_recovery_codes(&core.chance);
     let hashes: Vec<_> = codes.iter().map(|code| factor::paper_hash(code.as_str())).collect();

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::Language;
-use crate::kernel::{AccountId, Invalid, PointId, SocietyId, codes};
+use crate::kernel::{AccountId, Invalid, PointId, SocietyId, Wrong, codes};
 use crate::policy::Role;
 
 codes! {
@@ -42,7 +42,10 @@ impl Login {
         if (3..=64).contains(&text.len()) && text.bytes().all(taken) {
             Ok(Self(text.to_owned()))
         } else {
-            Err(Invalid::at(field, "is not taken; 3 to 64 of a-z, 0-9, dot, underscore and hyphen are"))
+            Err(Invalid::at(
+                field,
+                Wrong::NotALogin.says("is not taken; 3 to 64 of a-z, 0-9, dot, underscore and hyphen are"),
+            ))
         }
     }
 
@@ -84,10 +87,13 @@ impl NewAccount {
     /// The role no account may hold; or intake without a service point, whose reach is the point.
     pub fn check(&self) -> Result<(), Invalid> {
         if self.role == Role::System {
-            return Err(Invalid::at("role", "is held by the service alone"));
+            return Err(Invalid::at("role", Wrong::NotYours.says("is held by the service alone")));
         }
         if self.role == Role::Intake && self.point.is_none() {
-            return Err(Invalid::at("point", "is missing; intake works at one service point"));
+            return Err(Invalid::at(
+                "point",
+                Wrong::Missing.says("is missing; intake works at one service point"),
+            ));
         }
         Ok(())
     }

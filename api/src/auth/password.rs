@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::model::Password;
 use crate::config::AccountsConfig;
-use crate::kernel::{ApiError, Chance, Invalid};
+use crate::kernel::{ApiError, Chance, Invalid, Wrong};
 use crate::vault::Secret;
 
 const LEAST: usize = 15;
@@ -170,7 +170,12 @@ pub fn check_new(field: &str, password: &Password, login: &str) -> Result<(), In
     let text = password.as_str();
     let length = text.chars().count();
     if !(LEAST..=MOST).contains(&length) {
-        return Err(Invalid::at(field, format!("is not taken; {LEAST} to {MOST} characters are")));
+        return Err(Invalid::at(
+            field,
+            Wrong::Length
+                .says(format!("is not taken; {LEAST} to {MOST} characters are"))
+                .between(LEAST, MOST),
+        ));
     }
     let mut rest = zeroize::Zeroizing::new(text.to_lowercase());
     rest.retain(|c| !c.is_whitespace() && !"-_.".contains(c));
@@ -184,7 +189,7 @@ pub fn check_new(field: &str, password: &Password, login: &str) -> Result<(), In
     if rest.chars().count() < 8 || different.len() < 5 {
         let problem =
             "is too easy to guess; take four or more words that have nothing to do with you or this service";
-        return Err(Invalid::at(field, problem));
+        return Err(Invalid::at(field, Wrong::PasswordTooEasy.says(problem)));
     }
     Ok(())
 }

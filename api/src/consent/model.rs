@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroize;
 
-use crate::kernel::{ConsentId, ConsentTextId, Country, Day, Invalid, Timestamp, clean, codes};
+use crate::kernel::{ConsentId, ConsentTextId, Country, Day, Invalid, Timestamp, Wrong, clean, codes};
 use crate::vault::{ConsentRestrictions, Holds, Json};
 use crate::web::Shown;
 
@@ -125,10 +125,10 @@ impl RestrictionsForm {
         let mut problems = Invalid::default();
         let note = problems.take(clean("note", self.note.as_deref().unwrap_or_default(), 1000)).flatten();
         if self.countries.len() > 30 {
-            problems.note("countries", "are too many; at most 30 are taken");
+            problems.note("countries", Wrong::TooMany.says("are too many; at most 30 are taken").most(30));
         }
         if self.partners.len() > 20 {
-            problems.note("partners", "are too many; at most 20 are taken");
+            problems.note("partners", Wrong::TooMany.says("are too many; at most 20 are taken").most(20));
         }
         let countries = self.countries.iter().take(30).enumerate();
         let countries =
@@ -206,19 +206,28 @@ impl NewConsent {
         let mut problems = Invalid::default();
         let language = form.language.trim().to_owned();
         if !is_language(&language) {
-            problems
-                .note("language", "is not a language code; two or three small letters (ISO 639) are taken");
+            problems.note(
+                "language",
+                Wrong::NotALanguage
+                    .says("is not a language code; two or three small letters (ISO 639) are taken"),
+            );
         }
         let answered =
             matches!(form.status, ConsentStatus::Given | ConsentStatus::Refused | ConsentStatus::Withdrawn);
         let method = match (answered, form.method) {
             (true, None | Some(Method::None)) => {
-                problems
-                    .note("method", "is missing; written, thumbprint, oral_witnessed or electronic is taken");
+                problems.note(
+                    "method",
+                    Wrong::Missing
+                        .says("is missing; written, thumbprint, oral_witnessed or electronic is taken"),
+                );
                 Method::None
             }
             (false, Some(method)) if method != Method::None => {
-                problems.note("method", "does not fit: nobody was asked; leave it out or send none");
+                problems.note(
+                    "method",
+                    Wrong::NotHere.says("does not fit: nobody was asked; leave it out or send none"),
+                );
                 Method::None
             }
             (_, method) => method.unwrap_or(Method::None),
@@ -226,15 +235,18 @@ impl NewConsent {
         let valid_until = match form.valid_until.as_deref().map(Day::parse) {
             None => None,
             Some(None) => {
-                problems.note("valid_until", "is not a day; YYYY-MM-DD is taken");
+                problems.note("valid_until", Wrong::NotADay.says("is not a day; YYYY-MM-DD is taken"));
                 None
             }
             Some(Some(_)) if form.status != ConsentStatus::Given => {
-                problems.note("valid_until", "fits only a consent that is given");
+                problems.note("valid_until", Wrong::NotHere.says("fits only a consent that is given"));
                 None
             }
             Some(Some(day)) if day < today => {
-                problems.note("valid_until", "has passed; a day from today on is taken");
+                problems.note(
+                    "valid_until",
+                    Wrong::NotADayAhead.says("has passed; a day from today on is taken"),
+                );
                 None
             }
             Some(Some(day)) => Some(day.plus_days(1).start()),
@@ -269,7 +281,9 @@ impl NewConsent {
                 GivenBy::Person | GivenBy::LegalGuardian => Ok(assent.unwrap_or(Assent::NotNeeded)),
                 _ => Err(Invalid::at(
                     "given_by",
-                    "does not fit an adult; person is taken, or legal_guardian where the law names one",
+                    Wrong::GiverForAdult.says(
+                        "does not fit an adult; person is taken, or legal_guardian where the law names one",
+                    ),
                 )),
             };
         }
@@ -277,13 +291,13 @@ impl NewConsent {
         match given_by {
             GivenBy::Person => problems.note(
                 "given_by",
-                "does not fit a minor, or an age that may be under 18; parent, legal_guardian, caregiver or \
-                 best_interest_decision is taken",
+                Wrong::GiverForMinor.says("does not fit a minor, or an age that may be under 18; parent, legal_guardian, caregiver or \
+                 best_interest_decision is taken"),
             ),
             GivenBy::Parent | GivenBy::LegalGuardian | GivenBy::Caregiver if subject.caregiver_implicated => {
                 problems.note(
                     "given_by",
-                    "does not fit: the adult cannot answer for this child; best_interest_decision is taken",
+                    Wrong::GiverImplicated.says("does not fit: the adult cannot answer for this child; best_interest_decision is taken"),
                 );
             }
             _ => {}
@@ -291,11 +305,13 @@ impl NewConsent {
         match assent {
             None | Some(Assent::NotNeeded) => problems.note(
                 "assent",
-                "is missing; given, too_young, unable or not_safe_to_ask is taken for a minor",
+                Wrong::AssentMissing
+                    .says("is missing; given, too_young, unable or not_safe_to_ask is taken for a minor"),
             ),
             Some(Assent::Refused) => problems.note(
                 "assent",
-                "was refused by the child, so the consent is not given; record it as refused",
+                Wrong::AssentRefused
+                    .says("was refused by the child, so the consent is not given; record it as refused"),
             ),
             Some(_) => {}
         }

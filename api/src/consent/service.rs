@@ -7,7 +7,7 @@ use super::model::{ConsentKind, is_language};
 use super::store;
 use crate::auth::Core;
 use crate::db::DbError;
-use crate::kernel::{ApiError, ConsentTextId, Invalid, clean};
+use crate::kernel::{ApiError, ConsentTextId, Invalid, Wrong, clean};
 use crate::policy::{ManageConsentTexts, May, ReadRegister};
 
 /// New words for a kind and language: always a new version, never a change of an old one.
@@ -55,11 +55,15 @@ pub async fn add(
 ) -> Result<ConsentTextId, ApiError> {
     let mut problems = Invalid::default();
     if !is_language(&form.language) {
-        problems.note("language", "is not a language code; two or three small letters (ISO 639) are taken");
+        problems.note(
+            "language",
+            Wrong::NotALanguage
+                .says("is not a language code; two or three small letters (ISO 639) are taken"),
+        );
     }
     let body = problems.take(clean("body", &form.body, 4000)).flatten();
     if problems.0.is_empty() && body.is_none() {
-        problems.note("body", "is empty; the words of the consent are needed");
+        problems.note("body", Wrong::Missing.says("is empty; the words of the consent are needed"));
     }
     problems.ok()?;
     let body = body.unwrap_or_default();

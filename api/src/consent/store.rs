@@ -9,7 +9,7 @@ use super::shipped::default_texts;
 use crate::db::schema::{consent_texts, consents};
 use crate::db::{Conn, DbError};
 use crate::kernel::{
-    AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, Timestamp,
+    AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, Timestamp, Wrong,
 };
 use crate::vault::{ConsentRestrictions, Json, OwnerKey, Receipt, Sealed, Vault};
 use crate::web::Shown;
@@ -77,7 +77,7 @@ fn append(
 ) -> Result<ConsentId, DbError> {
     let text = newest_text(tx, consent.kind, &consent.language)?.ok_or_else(|| {
         let problem = "has no words for this kind of consent; add them, or use another language";
-        DbError::Refused(ApiError::Invalid(Invalid::at("language", problem)))
+        DbError::Refused(ApiError::Invalid(Invalid::at("language", Wrong::NotALanguage.says(problem))))
     })?;
     let id = ConsentId::new(with.clock, with.chance);
     let now = with.clock.now();

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::model::{PlaceType, PointKind, PointStatus, Service};
-use crate::kernel::{Country, Day, Invalid, PointId, SiteId, clean};
+use crate::kernel::{Country, Day, Invalid, PointId, SiteId, Wrong, clean};
 
 /// A National Society.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -138,21 +138,25 @@ impl PointForm {
             problems.take(clean("vessel", self.vessel.as_deref().unwrap_or_default(), 200)).flatten();
         match (self.kind, &vessel) {
             (PointKind::AtSea, None) => {
-                problems.note("vessel", "is missing; a point at sea is found by its ship");
+                problems
+                    .note("vessel", Wrong::Missing.says("is missing; a point at sea is found by its ship"));
             }
             (PointKind::AtSea, Some(_)) | (_, None) => {}
-            (_, Some(_)) => problems.note("vessel", "fits a point at sea only"),
+            (_, Some(_)) => problems.note("vessel", Wrong::NotHere.says("fits a point at sea only")),
         }
         let opens_on = day(&mut problems, "opens_on", self.opens_on.as_deref());
         let closes_on = day(&mut problems, "closes_on", self.closes_on.as_deref());
         if self.kind == PointKind::Temporary && self.opens_on.is_none() {
-            problems.note("opens_on", "is missing; a temporary point says from when, as YYYY-MM-DD");
+            problems.note(
+                "opens_on",
+                Wrong::Missing.says("is missing; a temporary point says from when, as YYYY-MM-DD"),
+            );
         }
         if matches!((opens_on, closes_on), (Some(opens), Some(closes)) if closes < opens) {
-            problems.note("closes_on", "lies before opens_on");
+            problems.note("closes_on", Wrong::Order.says("lies before opens_on"));
         }
         if self.sites.len() > 20 {
-            problems.note("sites", "are too many; at most 20 are taken");
+            problems.note("sites", Wrong::TooMany.says("are too many; at most 20 are taken").most(20));
         }
         let sites = self.sites.iter().take(20).enumerate();
         let sites = sites
@@ -205,7 +209,7 @@ impl SiteForm {
 /// Each service once, in order.
 pub(super) fn services(services: &[Service]) -> Result<Vec<Service>, Invalid> {
     if services.len() > Service::ALL.len() {
-        return Err(Invalid::at("services", "are too many; each is taken once"));
+        return Err(Invalid::at("services", Wrong::Twice.says("are too many; each is taken once")));
     }
     let mut services = services.to_vec();
     services.sort_unstable();
@@ -258,12 +262,15 @@ impl RouteForm {
         let code = problems.take(short_code("code", &self.code));
         let name = problems.take(line("name", &self.name));
         if !(2..=100).contains(&self.points.len()) {
-            problems.note("points", "are too few or too many; 2 to 100 are taken");
+            problems.note(
+                "points",
+                Wrong::Count.says("are too few or too many; 2 to 100 are taken").between(2, 100),
+            );
         }
         let mut seen = std::collections::BTreeSet::new();
         for (i, point) in self.points.iter().enumerate() {
             if !seen.insert(point) {
-                problems.note(format!("points[{i}]"), "stands on the route twice");
+                problems.note(format!("points[{i}]"), Wrong::Twice.says("stands on the route twice"));
             }
         }
         match (code, name) {
@@ -282,16 +289,19 @@ fn short_code(field: &str, text: &str) -> Result<String, Invalid> {
 }
 
 fn line(field: &str, text: &str) -> Result<String, Invalid> {
-    let text = clean(field, text, 200)?.ok_or_else(|| Invalid::at(field, "is empty; text is needed"))?;
+    let text = clean(field, text, 200)?
+        .ok_or_else(|| Invalid::at(field, Wrong::Missing.says("is empty; text is needed")))?;
     if text.chars().any(char::is_control) {
-        return Err(Invalid::at(field, "holds a line break or tab; one line is taken"));
+        return Err(Invalid::at(field, Wrong::OneLine.says("holds a line break or tab; one line is taken")));
     }
     Ok(text)
 }
 
 fn day(problems: &mut Invalid, field: &str, text: Option<&str>) -> Option<Day> {
-    let parsed = text
-        .map(|text| Day::parse(text).ok_or_else(|| Invalid::at(field, "is not a day; YYYY-MM-DD is taken")));
+    let parsed = text.map(|text| {
+        Day::parse(text)
+            .ok_or_else(|| Invalid::at(field, Wrong::NotADay.says("is not a day; YYYY-MM-DD is taken")))
+    });
     problems.take(parsed.transpose()).flatten()
 }
 

@@ -1,6 +1,6 @@
 //! Countries as ISO 3166-1 alpha-3 writes them: the same code in every list, file and profile.
 
-use super::Invalid;
+use super::{Invalid, Wrong};
 
 /// A country code that exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -13,7 +13,11 @@ impl Country {
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         let code = text.trim().to_ascii_uppercase();
         ALL.split_ascii_whitespace().find(|known| *known == code).map(Self).ok_or_else(|| {
-            Invalid::at(field, "is not a country; a code of three letters (ISO 3166-1 alpha-3) is taken")
+            Invalid::at(
+                field,
+                Wrong::NotACountry
+                    .says("is not a country; a code of three letters (ISO 3166-1 alpha-3) is taken"),
+            )
         })
     }
 

@@ -3,15 +3,30 @@
 
 use std::fmt;
 
-use super::{Chance, Clock};
+use super::{Chance, Clock, Fault, Wrong};
 
 /// What is wrong with one field, and what would be accepted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub struct FieldProblem {
     /// Where: a JSON path such as `names.given`.
     pub field: String,
+    /// The kind of problem; stable for programs, and what pages put into words.
+    pub code: Wrong,
     /// What is wrong and what would be accepted, never the value itself.
     pub problem: String,
+    /// The least that is taken, where the kind speaks of it.
+    #[serde(skip)]
+    pub least: Option<u64>,
+    /// The most that is taken.
+    #[serde(skip)]
+    pub most: Option<u64>,
+}
+
+impl FieldProblem {
+    pub fn new(field: impl Into<String>, fault: impl Into<Fault>) -> Self {
+        let Fault { wrong, english, least, most } = fault.into();
+        Self { field: field.into(), code: wrong, problem: english, least, most }
+    }
 }
 
 /// Everything that is wrong with one input.
@@ -19,13 +34,13 @@ pub struct FieldProblem {
 pub struct Invalid(pub Vec<FieldProblem>);
 
 impl Invalid {
-    pub fn at(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self(vec![FieldProblem { field: field.into(), problem: problem.into() }])
+    pub fn at(field: impl Into<String>, fault: impl Into<Fault>) -> Self {
+        Self(vec![FieldProblem::new(field, fault)])
     }
 
     /// Notes a problem and goes on: a person should learn of all of them at once.
-    pub fn note(&mut self, field: impl Into<String>, problem: impl Into<String>) {
-        self.0.push(FieldProblem { field: field.into(), problem: problem.into() });
+    pub fn note(&mut self, field: impl Into<String>, fault: impl Into<Fault>) {
+        self.0.push(FieldProblem::new(field, fault));
     }
 
     /// Takes the value, or notes what is wrong with it.
@@ -53,8 +68,8 @@ impl Invalid {
 }
 
 /// Shorthand for one problem at one field.
-pub fn invalid(field: impl Into<String>, problem: impl Into<String>) -> ApiError {
-    ApiError::Invalid(Invalid::at(field, problem))
+pub fn invalid(field: impl Into<String>, fault: impl Into<Fault>) -> ApiError {
+    ApiError::Invalid(Invalid::at(field, fault))
 }
 
 /// The number under which the log knows what went wrong.

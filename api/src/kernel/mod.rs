@@ -10,6 +10,7 @@ mod ids;
 mod page;
 mod partial_date;
 mod text;
+mod wrong;
 
 pub use chance::Chance;
 pub use clock::{Clock, Day, FixedClock, SystemClock, Timestamp};
@@ -20,3 +21,4 @@ pub use ids::*;
 pub use page::{MAX_PAGE, Page, PageRequest};
 pub use partial_date::PartialDate;
 pub use text::{BoundedText, Text, clean};
+pub use wrong::{Fault, Wrong};

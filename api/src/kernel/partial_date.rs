@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{Day, Invalid};
+use super::{Day, Invalid, Wrong};
 
 /// When somebody was born, as far as anybody knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -46,7 +46,7 @@ impl PartialDate {
     pub fn parse(field: &str, text: &str, estimated: bool, today: Day) -> Result<Self, Invalid> {
         const ACCEPTED: &str =
             "is not a date of birth; YYYY-MM-DD, YYYY-MM or YYYY is taken, not in the future";
-        let wrong = || Invalid::at(field, ACCEPTED);
+        let wrong = || Invalid::at(field, Wrong::NotABirthDate.says(ACCEPTED));
         let parts: Vec<&str> = text.split('-').collect();
         let number = |s: &str, digits: usize| -> Option<i16> {
             (s.len() == digits && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse().ok()).flatten()
@@ -75,7 +75,10 @@ impl PartialDate {
     /// Ages outside 0–125, or the lower above the upper.
     pub fn age(field: &str, min: u8, max: u8, on: Day) -> Result<Self, Invalid> {
         if min > max || max > 125 {
-            return Err(Invalid::at(field, "is not an age; 0 to 125 is taken, the lower first"));
+            return Err(Invalid::at(
+                field,
+                Wrong::NotAnAge.says("is not an age; 0 to 125 is taken, the lower first"),
+            ));
         }
         Ok(Self::AgeOn {
             min,

@@ -5,7 +5,7 @@ use std::fmt;
 
 use zeroize::Zeroize;
 
-use super::Invalid;
+use super::{Invalid, Wrong};
 
 /// Trims and checks text. `None` when nothing is left.
 ///
@@ -17,12 +17,18 @@ pub fn clean(field: &str, text: &str, max: usize) -> Result<Option<String>, Inva
         return Ok(None);
     }
     if text.chars().count() > max {
-        return Err(Invalid::at(field, format!("too long; at most {max} characters are taken")));
+        return Err(Invalid::at(
+            field,
+            Wrong::TooLong.says(format!("too long; at most {max} characters are taken")).most(max),
+        ));
     }
     let forbidden =
         |c: char| (c.is_control() && c != '\n' && c != '\r' && c != '\t') || is_direction_override(c);
     if text.chars().any(forbidden) {
-        return Err(Invalid::at(field, "holds control characters; plain text is taken"));
+        return Err(Invalid::at(
+            field,
+            Wrong::PlainText.says("holds control characters; plain text is taken"),
+        ));
     }
     Ok(Some(text.to_owned()))
 }
@@ -43,7 +49,8 @@ impl<const MAX: usize> BoundedText<MAX> {
     /// # Errors
     /// Empty, too long, or holding control characters.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
-        Self::optional(field, Some(text))?.ok_or_else(|| Invalid::at(field, "is empty; text is needed"))
+        Self::optional(field, Some(text))?
+            .ok_or_else(|| Invalid::at(field, Wrong::Missing.says("is empty; text is needed")))
     }
 
     /// Absent and blank are the same.

@@ -11,7 +11,7 @@ use super::search as searching;
 use super::service::{self, StatusView};
 use super::view::*;
 use crate::auth::Core;
-use crate::kernel::{ApiError, CandidateId, MAX_PAGE, Page, RequestId, codes, invalid};
+use crate::kernel::{ApiError, CandidateId, MAX_PAGE, Page, RequestId, Wrong, codes, invalid};
 use crate::policy::*;
 use crate::requests::VersionForm;
 use crate::web::{Body, Id, InputRefusals, Query, Refusals};
@@ -88,7 +88,10 @@ fn place(after: Option<&str>, limit: Option<usize>) -> Result<(Option<CandidateI
     let after = after.map(|text| text.parse().map_err(|_| invalid("after", "is not a place in this list")));
     let limit = limit.unwrap_or(10);
     if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(invalid("limit", format!("1 to {MAX_PAGE} is taken")));
+        return Err(invalid(
+            "limit",
+            Wrong::Count.says(format!("1 to {MAX_PAGE} is taken")).between(1, MAX_PAGE),
+        ));
     }
     Ok((after.transpose()?, limit))
 }

@@ -13,7 +13,7 @@ use super::store;
 use super::view::{HitView, SearchView, explain};
 use crate::auth::Core;
 use crate::db::DbError;
-use crate::kernel::{AccountId, ApiError, Country, Day, Invalid, PersonId, SocietyId, clean, invalid};
+use crate::kernel::{AccountId, ApiError, Country, Day, Invalid, PersonId, SocietyId, Wrong, clean, invalid};
 use crate::people::{self, Clues, IndexEntry, profile_of};
 use crate::policy::{Class, ClassSet, May, SearchContacts};
 
@@ -141,7 +141,10 @@ fn question(form: &SearchForm, today: Day) -> Result<Profile, ApiError> {
         Some(text) => match Day::parse(text) {
             Some(day) if day <= today => day.to_string().parse().ok(),
             _ => {
-                problems.note("last_contact", "is not a day up to today; YYYY-MM-DD is taken");
+                problems.note(
+                    "last_contact",
+                    Wrong::NotADayPast.says("is not a day up to today; YYYY-MM-DD is taken"),
+                );
                 None
             }
         },
@@ -163,7 +166,8 @@ fn question(form: &SearchForm, today: Day) -> Result<Profile, ApiError> {
     if !query.is_searchable() {
         return Err(invalid(
             "person",
-            "cannot be looked for; at least one name or telephone number is needed",
+            Wrong::NothingToSearch
+                .says("cannot be looked for; at least one name or telephone number is needed"),
         ));
     }
     Ok(query)

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::audit::{Proof, Span};
-use crate::kernel::{AccountId, Day, Invalid, InvalidId, PersonId, Reference, Timestamp};
+use crate::kernel::{AccountId, Day, Invalid, InvalidId, PersonId, Reference, Timestamp, Wrong};
 
 /// Whose entries are wanted.
 #[derive(Deserialize, ToSchema)]
@@ -87,7 +87,11 @@ impl TryFrom<PersonForm> for Question<Whom> {
         let whom = text.parse().map(Whom::Person).or_else(|_| Reference::parse(text).map(Whom::Reference));
         question(
             whom.map_err(|_| {
-                Invalid::at("person", "is not taken; expected a person's id (per_…) or a printed reference")
+                Invalid::at(
+                    "person",
+                    Wrong::NotAnId
+                        .says("is not taken; expected a person's id (per_…) or a printed reference"),
+                )
             }),
             form.after,
         )
@@ -101,9 +105,12 @@ impl TryFrom<AccountForm> for Question<Who> {
         let text = form.account.trim();
         let who = match text.parse() {
             Ok(account) => Ok(Who::Account(account)),
-            Err(InvalidId) if text.is_empty() || text.len() > 200 || text.contains(char::is_control) => Err(
-                Invalid::at("account", "is not taken; expected an account's id (acc_…) or a sign-in name"),
-            ),
+            Err(InvalidId) if text.is_empty() || text.len() > 200 || text.contains(char::is_control) => {
+                Err(Invalid::at(
+                    "account",
+                    Wrong::NotAnId.says("is not taken; expected an account's id (acc_…) or a sign-in name"),
+                ))
+            }
             Err(InvalidId) => Ok(Who::Login(text.to_owned())),
         };
         question(who, form.after)
@@ -121,7 +128,7 @@ impl TryFrom<TimeForm> for Question<Span> {
         if let (Some(from), Some(until)) = (from, until)
             && from >= until
         {
-            problems.note("until", "lies before the beginning");
+            problems.note("until", Wrong::Order.says("lies before the beginning"));
         }
         match (from, until, after) {
             (Some(from), Some(until), Some(after)) if problems.0.is_empty() => {
@@ -140,7 +147,12 @@ fn moment(field: &'static str, text: &str, whole_days: u64) -> Result<Timestamp,
     }
     DateTime::parse_from_rfc3339(text)
         .map(|moment| Timestamp::from_micros(moment.timestamp_micros()))
-        .map_err(|_| Invalid::at(field, "is not taken; expected a day (YYYY-MM-DD) or a moment (RFC 3339)"))
+        .map_err(|_| {
+            Invalid::at(
+                field,
+                Wrong::NotADay.says("is not taken; expected a day (YYYY-MM-DD) or a moment (RFC 3339)"),
+            )
+        })
 }
 
 fn question<T>(of: Result<T, Invalid>, page: Option<String>) -> Result<Question<T>, Invalid> {

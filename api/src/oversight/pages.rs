@@ -13,7 +13,14 @@ use super::{routes, service};
 use crate::auth::Core;
 use crate::kernel::{ApiError, Page};
 use crate::policy::{May, ReadAudit, ReportAccess, VerifyAudit};
-use crate::web::{Filled, Form, Id, Shell, page, page_again, see_other};
+use crate::web::{Filled, Form, Id, Labels, Shell, page, page_again, see_other};
+
+const LABELS: Labels = &[
+    ("person", "oversight-person"),
+    ("account", "oversight-account"),
+    ("from", "oversight-from"),
+    ("until", "oversight-until"),
+];
 
 /// The three questions, each keeping what was typed into it.
 #[derive(Template)]
@@ -135,7 +142,7 @@ fn answer(
 ) -> Result<HttpResponse, ApiError> {
     match entries {
         Ok(entries) => page(&Entries { t, entries, again }),
-        Err(problem) => page_again(&Ask { t, form: filled.with(problem)? }),
+        Err(problem) => page_again(&Ask { t, form: filled.with(problem)?.labelled(LABELS) }),
     }
 }
 
@@ -194,6 +201,6 @@ pub async fn who_opened(
     };
     match accesses {
         Ok(accesses) => page(&File { t, form: filled, accesses: Some(accesses) }),
-        Err(problem) => page_again(&File { t, form: filled.with(problem)?, accesses: None }),
+        Err(problem) => page_again(&File { t, form: filled.with(problem)?.labelled(LABELS), accesses: None }),
     }
 }

@@ -12,7 +12,7 @@ use crate::consent::{self, Assent, ConsentForm, ConsentKind, ConsentStatus, Give
 use crate::hsp::Service;
 use crate::kernel::{ApiError, codes};
 use crate::policy::{May, ReadRegister, RecordContact};
-use crate::web::{self, Filled, Form, Idempotency, Query, Shell};
+use crate::web::{self, Filled, Form, Idempotency, Labels, Query, Shell};
 
 codes! {
     /// An answer at the desk.
@@ -38,7 +38,23 @@ pub struct VisitForm {
     search: Option<YesNo>,
     given_by: Option<GivenBy>,
     assent: Option<Assent>,
+    /// Of a visit that is written down later.
+    day: Option<String>,
 }
+
+/// How the page calls its fields.
+const LABELS: Labels = &[
+    ("services", "visit-services"),
+    ("name", "visit-name"),
+    ("age", "visit-age"),
+    ("sex", "visit-sex"),
+    ("phone", "visit-phone"),
+    ("keep", "visit-ask-keep"),
+    ("search", "visit-ask-search"),
+    ("given_by", "visit-given-by"),
+    ("assent", "visit-assent"),
+    ("day", "visit-day"),
+];
 
 /// The visit before this one.
 #[derive(Deserialize)]
@@ -139,7 +155,7 @@ impl VisitForm {
         ContactForm {
             point: None,
             kind: ContactKind::ServiceVisit,
-            contact_on: None,
+            contact_on: self.day,
             services: self.services,
             person: named.then_some(person),
             person_id: None,
@@ -187,7 +203,10 @@ pub async fn record(
             };
             Ok(web::see_other(&format!("/visits/new?done={done}")))
         }
-        Err(error) => web::page_again(&Visit { form: filled.with(as_asked(error))?, ..page }),
+        Err(error) => {
+            let form = filled.with(as_asked(error))?.labelled(LABELS);
+            web::page_again(&Visit { form, ..page })
+        }
     }
 }
 
@@ -196,6 +215,7 @@ fn as_asked(error: ApiError) -> ApiError {
     let ApiError::Invalid(mut problems) = error else { return error };
     for problem in &mut problems.0 {
         let asked = match problem.field.as_str() {
+            "contact_on" => "day",
             "person.full_name" => "name",
             "person.birth.age" => "age",
             "person.phones[0]" => "phone",
@@ -207,6 +227,6 @@ fn as_asked(error: ApiError) -> ApiError {
         problem.field = asked.to_owned();
     }
     let mut told = std::collections::BTreeSet::new();
-    problems.0.retain(|problem| told.insert((problem.field.clone(), problem.problem.clone())));
+    problems.0.retain(|problem| told.insert((problem.field.clone(), problem.code)));
     ApiError::Invalid(problems)
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::fields::DisclosedField;
 use super::model::{ReceiverKind, Service};
 use crate::consent::{Assent, ConsentKind, ConsentStatus, ConsentView, GivenBy, Restrictions, Subject};
-use crate::kernel::{Invalid, codes};
+use crate::kernel::{Invalid, Wrong, codes};
 
 impl DisclosedField {
     /// The kind of consent that covers this field.
@@ -132,7 +132,10 @@ pub fn all_covered(coverage: &[FieldCoverage]) -> Result<(), Invalid> {
     let mut problems = Invalid::default();
     for one in coverage.iter().filter(|one| one.standing != Standing::Covered) {
         let FieldCoverage { field, consent, standing, .. } = one;
-        problems.note(format!("fields.{field}"), format!("needs the consent {consent}, which is {standing}"));
+        problems.note(
+            format!("fields.{field}"),
+            Wrong::ConsentNotGiven.says(format!("needs the consent {consent}, which is {standing}")),
+        );
     }
     problems.ok()
 }

@@ -9,7 +9,9 @@ use utoipa::ToSchema;
 
 use super::fields::DisclosedField;
 use super::states::State;
-use crate::kernel::{BoundedText, Invalid, PersonId, PointId, ProviderId, SocietyId, Timestamp, codes};
+use crate::kernel::{
+    BoundedText, Invalid, PersonId, PointId, ProviderId, SocietyId, Timestamp, Wrong, codes,
+};
 use crate::vault::{Holds, ReferralNeed};
 
 codes! {
@@ -170,8 +172,12 @@ impl Receiver {
     /// # Errors
     /// The text is not an id of the kind.
     pub fn parse(kind: ReceiverKind, id: &str) -> Result<Self, Invalid> {
-        let wrong =
-            |prefix: &str| Invalid::at("receiver.id", format!("expected an id that starts with {prefix}_"));
+        let wrong = |prefix: &str| {
+            Invalid::at(
+                "receiver.id",
+                Wrong::NotAnId.says(format!("expected an id that starts with {prefix}_")),
+            )
+        };
         match kind {
             ReceiverKind::Society => id.parse().map(Self::Society).map_err(|_| wrong(SocietyId::PREFIX)),
             ReceiverKind::Point => id.parse().map(Self::Point).map_err(|_| wrong(PointId::PREFIX)),
@@ -189,7 +195,7 @@ impl std::str::FromStr for Receiver {
             Some(SocietyId::PREFIX) => ReceiverKind::Society,
             Some(PointId::PREFIX) => ReceiverKind::Point,
             Some(ProviderId::PREFIX) => ReceiverKind::Provider,
-            _ => return Err(Invalid::at("receiver", "is missing; choose one")),
+            _ => return Err(Invalid::at("receiver", Wrong::Missing.says("is missing; choose one"))),
         };
         Self::parse(kind, id)
     }
@@ -259,7 +265,7 @@ impl TryFrom<ReferralForm> for NewReferral {
         let need = problems.take(Need::parse("need", &form.need));
         let fields: BTreeSet<_> = form.fields.iter().copied().collect();
         if fields.len() != form.fields.len() {
-            problems.note("fields", "names a field twice; each is listed once");
+            problems.note("fields", Wrong::Twice.says("names a field twice; each is listed once"));
         }
         let (Some(receiver), Some(need)) = (receiver, need) else { return Err(problems) };
         problems.ok()?;

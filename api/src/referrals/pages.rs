@@ -17,7 +17,7 @@ use super::view::{ReferralItem, ReferralView};
 use crate::auth::Core;
 use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, PersonId, ReferralId};
 use crate::policy::{AnswerReferral, May, ReadOverdueReferrals, ReadReferral, SendReferral};
-use crate::web::{self, Filled, Form, Id, Idempotency, Query, Shell};
+use crate::web::{self, Filled, Form, Id, Idempotency, Labels, Query, Shell};
 
 #[derive(Template)]
 #[template(path = "referrals/list.html")]
@@ -84,6 +84,31 @@ pub async fn overdue(
     let received = reading::overdue(&core, may.clone(), Side::Receiver).await?;
     let lists = [(Side::Sender, sent), (Side::Receiver, received)];
     web::page(&Overdue { t, lists, reads: may.also::<ReadReferral>().is_ok() })
+}
+
+/// How the two pages of a new referral call their fields.
+const LABELS: Labels = &[
+    ("person", "referral-person"),
+    ("receiver", "referral-receiver"),
+    ("service", "referral-service"),
+    ("urgency", "referral-urgency"),
+    ("mode", "referral-mode"),
+    ("fields", "referral-what-leaves"),
+    ("need", "referral-need"),
+];
+
+/// Names problems as the pages name their fields: a receiver is one choice, and what leaves is one list.
+fn as_asked(error: ApiError) -> ApiError {
+    let ApiError::Invalid(mut problems) = error else { return error };
+    for problem in &mut problems.0 {
+        for whole in ["receiver", "fields"] {
+            if problem.field.starts_with(&format!("{whole}.")) {
+                problem.field = whole.to_owned();
+            }
+        }
+    }
+    problems.0.dedup_by(|a, b| a.field == b.field && a.code == b.code);
+    ApiError::Invalid(problems)
 }
 
 #[derive(Template)]
@@ -177,7 +202,10 @@ pub async fn fields(
     };
     match judged {
         Ok((minor, fields)) => web::page(&Fields { t, form: filled, minor, fields }),
-        Err(error) => web::page_again(&New::answer(t, filled.with(error)?, &may, &core).await?),
+        Err(error) => {
+            let form = filled.with(as_asked(error))?.labelled(LABELS);
+            web::page_again(&New::answer(t, form, &may, &core).await?)
+        }
     }
 }
 
@@ -239,7 +267,7 @@ pub async fn draft(
     match service::draft(&core, may.clone(), once, referral).await {
         Ok(drafted) => Ok(web::see_other(&format!("/referrals/{}", drafted.id))),
         Err(error) => {
-            let form = filled.with(error)?;
+            let form = filled.with(as_asked(error))?.labelled(LABELS);
             let (minor, fields) = judge(&core, &may, person, &receiver, service).await?;
             web::page_again(&Fields { t, form, minor, fields })
         }

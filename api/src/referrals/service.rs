@@ -19,7 +19,7 @@ use crate::audit::Event;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{
-    ActionId, ApiError, Invalid, PersonId, Reference, ReferralId, SocietyId, codes, invalid,
+    ActionId, ApiError, Fault, Invalid, PersonId, Reference, ReferralId, SocietyId, Wrong, codes, invalid,
 };
 use crate::people;
 use crate::policy::{AnswerReferral, May, Permission, SendReferral};
@@ -71,7 +71,7 @@ fn receiver_for(
     let facts = match store::receiver(conn, society, new.receiver, core.clock.now().day()) {
         Err(DbError::NotFound) => {
             let problem = "names no society, service point or provider of yours that can receive";
-            return Err(DbError::Refused(invalid("receiver.id", problem)));
+            return Err(DbError::Refused(invalid("receiver.id", Wrong::Unknown.says(problem))));
         }
         other => other?,
     };
@@ -85,15 +85,17 @@ fn may_receive(
     facts: &ReceiverFacts,
     nothing_leaves: bool,
 ) -> Result<(), DbError> {
-    let refuse = |problem: &str| Err(DbError::Refused(invalid("receiver.id", problem)));
+    let refuse = |fault: Fault| Err(DbError::Refused(invalid("receiver.id", fault)));
     if receiver == Receiver::Society(society) {
-        return refuse("is your own society; choose one of its service points");
+        return refuse(Wrong::OwnSociety.says("is your own society; choose one of its service points"));
     }
     match &facts.provider {
-        Some(provider) if !provider.active => refuse("is a provider that is no longer active"),
-        Some(provider) if provider.kind == ProviderKind::Authority && !nothing_leaves => {
-            refuse("is an authority: nothing about a person goes there; leave fields empty")
+        Some(provider) if !provider.active => {
+            refuse(Wrong::InactiveProvider.says("is a provider that is no longer active"))
         }
+        Some(provider) if provider.kind == ProviderKind::Authority && !nothing_leaves => refuse(
+            Wrong::Authority.says("is an authority: nothing about a person goes there; leave fields empty"),
+        ),
         _ => Ok(()),
     }
 }
@@ -203,7 +205,7 @@ pub async fn step(
 ) -> Result<Stepped, ApiError> {
     let told = Told::parse(form, core.clock.now().day())?;
     if told.step.side() != Side::Sender {
-        return Err(invalid("step", "is for the receiver; it belongs to answers"));
+        return Err(invalid("step", Wrong::NotHere.says("is for the receiver; it belongs to answers")));
     }
     let copy = match told.step {
         Step::RecordConsent | Step::Send => leaving(core, &may, id, &told).await?,
@@ -233,7 +235,7 @@ pub async fn answer(
 ) -> Result<Stepped, ApiError> {
     let told = Told::parse(form, core.clock.now().day())?;
     if told.step.side() != Side::Receiver {
-        return Err(invalid("step", "is for the sender; it belongs to steps"));
+        return Err(invalid("step", Wrong::NotHere.says("is for the sender; it belongs to steps")));
     }
     let here = core.clone();
     core.db

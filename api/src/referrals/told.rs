@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use zeroize::Zeroize;
 
 use super::states::{Asks, Step};
-use crate::kernel::{BoundedText, Day, Invalid, codes};
+use crate::kernel::{BoundedText, Day, Fault, Invalid, Wrong, codes};
 use crate::vault::{Holds, Json, ReferralNote, ReferralOutcome};
 
 codes! {
@@ -176,7 +176,10 @@ impl Told {
         });
         let follow_up = form.follow_up.map(|talk| {
             if Day::parse(&talk.on).is_none_or(|on| on > today) {
-                problems.note("follow_up.on", "is not a day; YYYY-MM-DD is taken, not in the future");
+                problems.note(
+                    "follow_up.on",
+                    Wrong::NotADayPast.says("is not a day; YYYY-MM-DD is taken, not in the future"),
+                );
             }
             FollowUpForm {
                 note: problems.take(self::note("follow_up.note", talk.note.as_deref())).flatten(),
@@ -205,8 +208,10 @@ impl Told {
         for (field, asked, given) in parts {
             match (asked, given) {
                 (true, false) if field == "reason" => problems.note(field, accepted_reasons(self.step)),
-                (true, false) => problems.note(field, "is missing; this step asks for it"),
-                (false, true) => problems.note(field, "is not taken with this step"),
+                (true, false) => {
+                    problems.note(field, Wrong::Missing.says("is missing; this step asks for it"))
+                }
+                (false, true) => problems.note(field, Wrong::NotHere.says("is not taken with this step")),
                 _ => {}
             }
         }
@@ -214,12 +219,12 @@ impl Told {
     }
 }
 
-fn accepted_reasons(step: Step) -> String {
+fn accepted_reasons(step: Step) -> Fault {
     let codes: Vec<_> = Reason::accepted(step).iter().map(|reason| reason.code()).collect();
     if codes.is_empty() {
-        "is not taken with this step".into()
+        Wrong::NotHere.says("is not taken with this step")
     } else {
-        format!("accepted: {}", codes.join(", "))
+        Wrong::NotAChoice.says(format!("accepted: {}", codes.join(", ")))
     }
 }
 

@@ -9,7 +9,7 @@ use super::model::*;
 use super::service;
 use super::view::*;
 use crate::auth::Core;
-use crate::kernel::{ActionId, ApiError, MAX_PAGE, Page, PageRequest, RequestId, invalid};
+use crate::kernel::{ActionId, ApiError, MAX_PAGE, Page, PageRequest, RequestId, Wrong, invalid};
 use crate::policy::{AssignRequest, ClearConflict, CloseRequest, EditRequest, May, OpenRequest, ReadRequest};
 use crate::web::{self, Body, Id, Idempotency, InputRefusals, Query, Refusals};
 
@@ -91,7 +91,10 @@ pub(super) fn page_of<K: std::str::FromStr>(
     let after = after.map(|text| text.parse().map_err(|_| invalid("after", "is not a place in this list")));
     let limit = limit.unwrap_or(20);
     if !(1..=MAX_PAGE).contains(&limit) {
-        return Err(invalid("limit", format!("1 to {MAX_PAGE} is taken")));
+        return Err(invalid(
+            "limit",
+            Wrong::Count.says(format!("1 to {MAX_PAGE} is taken")).between(1, MAX_PAGE),
+        ));
     }
     Ok(PageRequest { after: after.transpose()?, limit })
 }

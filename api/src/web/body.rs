@@ -8,7 +8,7 @@ use actix_web::web::Bytes;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 
-use crate::kernel::{ApiError, invalid};
+use crate::kernel::{ApiError, Fault, Wrong, invalid};
 
 /// The largest body taken, in bytes.
 pub const MAX_BODY: usize = 256 * 1024;
@@ -61,19 +61,33 @@ pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     Ok(value)
 }
 
-/// serde's message quotes what was sent; a personal value must not travel into a log through it.
-pub(super) fn expectation(message: &str) -> String {
+/// serde's message quotes what was sent; a personal value must not travel into a log through it. A message is all that
+/// serde hands on, so the kind of the problem is read from how it begins.
+pub(super) fn expectation(message: &str) -> Fault {
     let text = message.split(" at line ").next().unwrap_or_default();
     if let Some(rest) = text.strip_prefix("missing field ") {
-        return format!("{rest} is missing");
+        return Wrong::Missing.says(format!("{rest} is missing"));
     }
+    let wrong = match text {
+        _ if text.starts_with("accepted: ") => Wrong::NotAChoice,
+        _ if text.starts_with("expected an id ") => Wrong::NotAnId,
+        _ if text.starts_with("expected a number") || text.starts_with("invalid value: integer") => {
+            Wrong::NotANumber
+        }
+        _ => Wrong::Other,
+    };
     if text.starts_with("accepted: ") || text.starts_with("expected ") {
-        return format!("is not taken; {text}");
+        return wrong.says(format!("is not taken; {text}"));
     }
     match text.split_once(", expected ") {
-        Some((_, accepted)) => format!("is not taken; expected {accepted}"),
-        None => "is not taken here".into(),
+        Some((_, accepted)) => wrong.says(format!("is not taken; expected {accepted}")),
+        None => Wrong::NotHere.says("is not taken here"),
     }
+}
+
+/// The field that serde misses, by its message.
+pub(super) fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.split('`').next()
 }
 
 /// A typed id from the path. Text that is no such id names no record, so the answer is the one for unknown records.

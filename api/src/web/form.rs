@@ -9,8 +9,15 @@
 //!     }
 //! }
 //! ```
-//! In the template: `value="{{ form.one("names.given") }}"`, `{% if form.is("sex", "female") %}checked{% endif %}`,
-//! `{% if let Some(problem) = form.problem("names.given") %}`. [`Filled::blank`] is the empty form of the GET.
+//! In the template: `value="{{ form.one("names.given") }}"`, `{% if form.is("sex", "female") %}checked{% endif %}`, and
+//! what is wrong, once above the form (`{% include "problems.html" %}`) and once at its field:
+//!
+//! ```html
+//! <label for="age">…</label> <span class="hint" id="age-hint">…</span>
+//! <input id="age" name="age" value="{{ form.one("age") }}"{{ form.aria("age", "age-hint")|safe }}>
+//! {% let at = "age" %}{% include "problem.html" %}
+//! ```
+//! [`Filled::blank`] is the empty form of the GET; [`Filled::labelled`] says how the page calls its fields.
 
 use std::fmt;
 use std::future::{Ready, ready};
@@ -20,7 +27,7 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroize;
 
-use super::body::{expectation, media_type, raw_body};
+use super::body::{expectation, media_type, missing_field, raw_body};
 use super::tree::Tree;
 use crate::kernel::{ApiError, FieldProblem, invalid};
 
@@ -60,13 +67,16 @@ impl Typed {
     fn parse<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let tree = Tree::grow(self.fields()).map_err(|_| invalid("body", "is not a form of this page"))?;
         serde_path_to_error::deserialize(tree).map_err(|e| {
-            let path = e.path().to_string();
-            let field = if path == "." {
-                "body".to_owned()
-            } else {
-                path.replace(['[', ']'], ".").replace("..", ".")
+            let message = e.inner().to_string();
+            let path = e.path().to_string().replace(['[', ']'], ".").replace("..", ".");
+            // A form is told which of its own fields is empty, not which group misses something.
+            let field = match (path.trim_matches('.'), missing_field(&message)) {
+                ("", None) => "body".to_owned(),
+                (group, None) => group.to_owned(),
+                ("", Some(field)) => field.to_owned(),
+                (group, Some(field)) => format!("{group}.{field}"),
             };
-            invalid(field.trim_matches('.'), expectation(&e.inner().to_string()))
+            invalid(field, expectation(&message))
         })
     }
 }
@@ -94,7 +104,7 @@ pub struct Form<T> {
 impl<T> Form<T> {
     /// The input or what is wrong with it, and what was typed.
     pub fn split(self) -> (Result<T, ApiError>, Filled) {
-        (self.input, Filled { typed: self.typed, problems: Vec::new() })
+        (self.input, Filled { typed: self.typed, ..Filled::default() })
     }
 }
 
@@ -119,7 +129,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
 pub struct Filled {
     typed: Typed,
     problems: Vec<FieldProblem>,
+    conflict: Option<&'static str>,
+    labels: Labels,
 }
+
+/// How a page calls its fields: the name of a field, which is its element's id too, and the key of its label.
+pub type Labels = &'static [(&'static str, &'static str)];
 
 impl Filled {
     /// Nothing typed yet.
@@ -130,7 +145,7 @@ impl Filled {
     /// Filled from what is already known, for a form that edits.
     pub fn from_pairs<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
         let pairs = pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { typed: Typed(pairs), problems: Vec::new() }
+        Self { typed: Typed(pairs), ..Self::default() }
     }
 
     /// The same form with what was wrong: problems with fields beside them, a conflict above them all.
@@ -140,9 +155,7 @@ impl Filled {
     pub fn with(mut self, error: ApiError) -> Result<Self, ApiError> {
         match error {
             ApiError::Invalid(problems) => self.problems = problems.0,
-            ApiError::Conflict(_, sentence) => {
-                self.problems = vec![FieldProblem { field: String::new(), problem: sentence.into() }];
-            }
+            ApiError::Conflict(code, _) => self.conflict = Some(code),
             other => return Err(other),
         }
         Ok(self)
@@ -158,14 +171,44 @@ impl Filled {
         self.typed.fields().any(|(n, v)| n == name && v == value)
     }
 
-    /// What is wrong with a field.
-    pub fn problem(&self, name: &str) -> Option<&str> {
-        self.problems.iter().find(|p| p.field == name).map(|p| p.problem.as_str())
+    /// The same form, whose page calls its fields so.
+    #[must_use]
+    pub fn labelled(mut self, labels: Labels) -> Self {
+        self.labels = labels;
+        self
     }
 
-    /// Everything that is wrong, for the summary above the form.
+    /// What is wrong with a field.
+    pub fn problem(&self, name: &str) -> Option<&FieldProblem> {
+        self.problems.iter().find(|p| p.field == name)
+    }
+
+    /// Everything that is wrong with fields, for the summary above the form.
     pub fn problems(&self) -> &[FieldProblem] {
         &self.problems
+    }
+
+    /// The code of what stands against the whole: the record has moved on, or the step is not possible.
+    pub fn conflict(&self) -> Option<&'static str> {
+        self.conflict
+    }
+
+    /// The key of a field's label, where the page has said one: a problem can then lead to its field.
+    pub fn label(&self, field: &str) -> Option<&'static str> {
+        self.labels.iter().find(|(name, _)| *name == field).map(|(_, key)| *key)
+    }
+
+    /// The attributes that tie a field to its hint (an id, or nothing) and to what is wrong with it. Names are the
+    /// template's own, so the attributes need no escaping.
+    pub fn aria(&self, name: &'static str, hint: &'static str) -> String {
+        let problem = self.problem(name).map(|_| format!("{name}-problem"));
+        let described: Vec<&str> =
+            problem.as_deref().into_iter().chain((!hint.is_empty()).then_some(hint)).collect();
+        let invalid = if problem.is_some() { " aria-invalid=\"true\"" } else { "" };
+        if described.is_empty() {
+            return String::new();
+        }
+        format!("{invalid} aria-describedby=\"{}\"", described.join(" "))
     }
 }
 
@@ -202,7 +245,7 @@ mod tests {
     fn a_wrong_field_is_named_as_the_form_names_it_and_its_value_is_not_repeated() {
         assert_eq!(problem_of("names.given=A&names.age=old").field, "names.age");
         assert_eq!(problem_of("names.given=A&sought.0.given=B&sought.0.age=-1").field, "sought.0.age");
-        assert_eq!(problem_of("names.age=3").field, "names");
+        assert_eq!(problem_of("names.age=3").field, "names.given");
         assert_eq!(problem_of("names.given=A&colour=red").field, "colour");
         for body in ["names.given=A&names.age=old", "names.given=A&colour=red"] {
             let said = problem_of(body).problem;
@@ -214,7 +257,7 @@ mod tests {
     fn the_token_of_the_form_is_not_a_field() {
         let typed = Typed::read(b"csrf=x&once=y&names.given=A%20B").unwrap();
         assert!(typed.parse::<Input>().is_ok());
-        let filled = Filled { typed, problems: Vec::new() };
+        let filled = Filled { typed, ..Filled::default() };
         assert_eq!(filled.one("names.given"), "A B");
         assert!(filled.is("names.given", "A B"));
         assert!(!format!("{filled:?}").contains("A B"));

@@ -32,14 +32,14 @@ use serde::Serialize;
 pub use crate::auth::Problem;
 pub use body::{Body, Id, MAX_BODY, Query};
 pub use edge::{catch_panics, edge};
-pub use form::{Filled, Form};
+pub use form::{Filled, Form, Labels};
 pub use guard::guard;
 pub use once::Idempotency;
 pub use origin::Origin;
 pub use page::{NavLink, Navigation, Shell, icon, page, page_again, page_with, see_other, style};
 pub use problems::{InputRefusals, Refusals};
 pub use shown::Shown;
-pub use words::{find, word, word_with};
+pub use words::{find, word, word_of, word_with};
 
 /// 201 with ids: the answer to making something.
 pub fn created(made: impl Serialize) -> HttpResponse {

@@ -139,6 +139,14 @@ impl Shell {
     pub fn tr_count(&self, key: &str, name: &'static str, value: impl TryInto<i64>) -> String {
         words::word_with(self.language, key, name, value.try_into().unwrap_or(i64::MAX).into())
     }
+    /// What is wrong with a field.
+    pub fn say(&self, problem: &FieldProblem) -> String {
+        words::problem(self.language, problem)
+    }
+    /// What stands against a step as a whole.
+    pub fn say_conflict(&self, code: &str) -> String {
+        self.tr_code("problem-", code)
+    }
     /// The text of a code from a closed list: `tr_code("role-", role)`.
     pub fn tr_code(&self, prefix: &str, code: impl std::fmt::Display) -> String {
         self.tr(&format!("{prefix}{code}").replace('_', "-"))

@@ -8,6 +8,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid};
 
 use crate::auth::Language;
+use crate::kernel::{FieldProblem, Wrong};
 
 fluent_templates::static_loader! {
     static WORDS = {
@@ -39,8 +40,28 @@ pub fn word(language: Language, key: &str) -> String {
 
 /// A text with one argument.
 pub fn word_with(language: Language, key: &str, name: &'static str, value: FluentValue<'_>) -> String {
-    let arguments = HashMap::from([(Cow::Borrowed(name), value)]);
+    word_of(language, key, [(name, value)])
+}
+
+/// A text with several arguments.
+pub fn word_of<'a>(
+    language: Language,
+    key: &str,
+    arguments: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>,
+) -> String {
+    let arguments: HashMap<_, _> =
+        arguments.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     WORDS.try_lookup_with_args(&identifier(language), key, &arguments).unwrap_or_else(|| key.to_owned())
+}
+
+/// What is wrong with a field, for people: by its kind. Only English readers see a sentence that has no kind.
+pub fn problem(language: Language, problem: &FieldProblem) -> String {
+    if problem.code == Wrong::Other && language == Language::English {
+        return problem.problem.clone();
+    }
+    let bounds = [("least", problem.least), ("most", problem.most)];
+    let bounds = bounds.into_iter().filter_map(|(name, bound)| Some((name, FluentValue::from(bound?))));
+    word_of(language, &format!("wrong-{}", problem.code).replace('_', "-"), bounds)
 }
 
 #[cfg(test)]
@@ -50,6 +71,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::kernel::{ApiError, Fault, Invalid};
 
     /// Of one language: key → the arguments it uses.
     fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -120,6 +142,83 @@ mod tests {
             }
         }
         assert!(named > 40, "no templates were found");
+    }
+
+    /// Every code that stands against a step as a whole, as the sources name it.
+    fn conflict_codes() -> BTreeSet<String> {
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+        let mut codes = BTreeSet::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(path).unwrap();
+                for call in ["Conflict(", "conflict(", "StepMissing("] {
+                    for piece in text.split(call).skip(1) {
+                        let Some(rest) = piece.trim_start().strip_prefix('"') else { continue };
+                        let code = rest.split('"').next().unwrap();
+                        if !code.is_empty() && code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') {
+                            codes.insert(code.to_owned());
+                        }
+                    }
+                }
+            }
+        }
+        codes
+    }
+
+    #[test]
+    fn every_refusal_has_its_words_in_every_language() {
+        let conflicts = conflict_codes();
+        assert!(conflicts.contains("stale") && conflicts.len() > 15, "{conflicts:?}");
+        let others = [
+            ApiError::NotFound,
+            ApiError::SignedOut,
+            ApiError::SignInRefused,
+            ApiError::Forbidden,
+            ApiError::Invalid(Invalid::default()),
+            ApiError::TooLarge(1),
+            ApiError::UnsupportedType("x"),
+            ApiError::TooMany(1),
+            ApiError::CrossSite,
+            ApiError::MethodNotTaken,
+            ApiError::AddressTooLong(1),
+            ApiError::HeadersTooLarge(1),
+            ApiError::TooSlow,
+            ApiError::Unavailable,
+            ApiError::Internal(crate::kernel::IncidentId(1)),
+        ];
+        let kinds = Wrong::CODES.iter().map(|code| format!("wrong-{code}"));
+        let refusals = others.iter().map(|error| error.code().to_owned()).chain(conflicts);
+        let refusals = refusals.map(|code| format!("problem-{code}"));
+        for key in kinds.chain(refusals) {
+            let key = key.replace('_', "-");
+            for language in Language::ALL {
+                assert!(keys(*language).contains_key(&key), "{key} in {language}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_problem_is_said_in_the_language_of_the_reader_with_its_bounds() {
+        let field = |fault: Fault| FieldProblem::new("name", fault);
+        let long = field(Wrong::TooLong.says("too long; at most 200 characters are taken").most(200));
+        assert_eq!(problem(Language::English, &long), "This is too long: at most 200 characters.");
+        let unsorted = field("is odd; even is taken".into());
+        assert_eq!(problem(Language::English, &unsorted), "is odd; even is taken");
+        for language in [Language::Spanish, Language::French, Language::Arabic] {
+            assert!(problem(language, &long).contains("200"), "{language}");
+            assert!(!problem(language, &unsorted).contains("even"), "{language}");
+        }
+        for language in Language::ALL {
+            for wrong in Wrong::ALL {
+                let words = problem(*language, &field(wrong.says("English").between(2, 7)));
+                assert!(!words.contains(['$', '{']) && !words.starts_with("wrong-"), "{language}: {words}");
+            }
+        }
     }
 
     #[test]

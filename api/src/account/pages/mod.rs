@@ -13,8 +13,14 @@ use crate::account::routes::attempt;
 use crate::auth::sign_in;
 use crate::auth::{Core, Session, SessionKind, Setup, accounts, cookie, enrol};
 use crate::config::SecondFactor;
-use crate::kernel::{ApiError, Reference, invalid};
-use crate::web::{Filled, Form, Origin, Shell, page, page_again, page_with, see_other};
+use crate::kernel::{ApiError, Reference, Wrong, invalid};
+use crate::web::{Filled, Form, Labels, Origin, Shell, page, page_again, page_with, see_other};
+
+const SIGN_IN_LABELS: Labels =
+    &[("login", "sign-in-login"), ("password", "sign-in-password"), ("code", "sign-in-code")];
+const ENROL_LABELS: Labels =
+    &[("code", "enrol-code"), ("password", "enrol-password"), ("again", "enrol-again")];
+const PHONE_LABELS: Labels = &[("phone", "phone-code")];
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -69,7 +75,10 @@ pub async fn sign_in(
             let page = SignInPage { t, form: filled, refused: true, demo };
             page_with(StatusCode::UNAUTHORIZED, &page)
         }
-        Err(error) => page_again(&SignInPage { t, form: filled.with(error)?, refused: false, demo }),
+        Err(error) => {
+            let form = filled.with(error)?.labelled(SIGN_IN_LABELS);
+            page_again(&SignInPage { t, form, refused: false, demo })
+        }
     }
 }
 
@@ -122,7 +131,9 @@ pub async fn enrol(
 ) -> Result<HttpResponse, ApiError> {
     let (input, filled) = form.split();
     let begun = match input {
-        Ok(input) if input.password != input.again => Err(invalid("again", "is not the same password")),
+        Ok(input) if input.password != input.again => {
+            Err(invalid("again", Wrong::PasswordsDiffer.says("is not the same password")))
+        }
         Ok(input) => match password("password", input.password) {
             Ok(password) => enrol::begin(&core, &input.code, password, origin.source)
                 .await
@@ -133,7 +144,7 @@ pub async fn enrol(
     };
     match begun {
         Ok((code, setup)) => page(&PhonePage { t, form: Filled::blank(), code, setup: Some(setup) }),
-        Err(error) => page_again(&EnrolPage { t, form: filled.with(error)? }),
+        Err(error) => page_again(&EnrolPage { t, form: filled.with(error)?.labelled(ENROL_LABELS) }),
     }
 }
 
@@ -155,7 +166,10 @@ pub async fn enrol_confirm(
     let input = input?;
     match enrol::confirm(&core, &input.code, &input.phone, origin.source).await {
         Ok(codes) => page(&DonePage { t, codes }),
-        Err(error) => page_again(&PhonePage { t, form: filled.with(error)?, code: input.code, setup: None }),
+        Err(error) => {
+            let form = filled.with(error)?.labelled(PHONE_LABELS);
+            page_again(&PhonePage { t, form, code: input.code, setup: None })
+        }
     }
 }
 

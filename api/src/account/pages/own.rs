@@ -11,7 +11,11 @@ use crate::auth::accounts::{self, Change, SessionView};
 use crate::auth::{AccountView, Core, Session, sign_in};
 use crate::kernel::{AccountId, ApiError, Page, SessionId};
 use crate::policy::{ManageAccounts, May, Role};
-use crate::web::{Filled, Form, Id, Shell, page, page_again, see_other};
+use crate::web::{Filled, Form, Id, Labels, Shell, page, page_again, see_other};
+
+const MINE_LABELS: Labels = &[("current", "mine-current"), ("new", "mine-new")];
+const MANAGE_LABELS: Labels =
+    &[("login", "sign-in-login"), ("role", "manage-role"), ("point", "manage-point")];
 
 #[derive(Template)]
 #[template(path = "account/home.html")]
@@ -59,7 +63,7 @@ pub async fn change_password(
         Ok(()) => Ok(see_other("/account")),
         Err(error) => {
             let sessions = accounts::own_sessions(&core, &session).await?;
-            page_again(&MinePage { t, form: filled.with(error)?, sessions })
+            page_again(&MinePage { t, form: filled.with(error)?.labelled(MINE_LABELS), sessions })
         }
     }
 }
@@ -116,7 +120,10 @@ pub async fn create(
     };
     match made {
         Ok(invited) => page(&ManagePage::read(t, &core, &may, Filled::blank(), Some(invited)).await?),
-        Err(error) => page_again(&ManagePage::read(t, &core, &may, filled.with(error)?, None).await?),
+        Err(error) => {
+            let form = filled.with(error)?.labelled(MANAGE_LABELS);
+            page_again(&ManagePage::read(t, &core, &may, form, None).await?)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, OpenApi};
 use crate::account::model::{AccountForm, InvitedAccount, RoleForm};
 use crate::auth::accounts::{self, Change, Invited};
 use crate::auth::{AccountView, Core};
-use crate::kernel::{AccountId, ApiError, MAX_PAGE, Page};
+use crate::kernel::{AccountId, ApiError, MAX_PAGE, Page, Wrong};
 use crate::policy::{ManageAccounts, May};
 use crate::web::{Body, Id, InputRefusals, Query, Refusals, created};
 
@@ -70,7 +70,9 @@ pub(in crate::account) async fn make(
     let inner = core.clone();
     let made = core.db.write(move |tx| accounts::create(tx, &inner, &may, &new)).await;
     made.map(invited).map_err(|error| match error {
-        ApiError::NotFound => crate::kernel::invalid("point", "is not a service point we know"),
+        ApiError::NotFound => {
+            crate::kernel::invalid("point", Wrong::Unknown.says("is not a service point we know"))
+        }
         other => other,
     })
 }

@@ -8,7 +8,7 @@ use crate::db::schema::{route_points, routes, service_points};
 use crate::db::{Conn, DbError};
 use crate::hsp::model::PointStatus;
 use crate::hsp::views::RouteView;
-use crate::kernel::{ApiError, Invalid, PointId, RouteId, SocietyId};
+use crate::kernel::{ApiError, Invalid, PointId, RouteId, SocietyId, Wrong};
 
 /// # Errors
 /// The code is taken; a point does not exist, and then the input names it; or the database's.
@@ -24,7 +24,7 @@ pub fn insert_route(
         .select(service_points::id)
         .load(tx)?;
     if let Some(place) = points.iter().position(|point| !known.contains(point)) {
-        let problem = Invalid::at(format!("points[{place}]"), "is not a service point");
+        let problem = Invalid::at(format!("points[{place}]"), Wrong::Unknown.says("is not a service point"));
         return Err(DbError::Refused(ApiError::Invalid(problem)));
     }
     let id = RouteId::new(core.clock.as_ref(), &core.chance);

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use zeroize::Zeroize;
 
 use super::codes::Reason;
-use crate::kernel::{Invalid, clean};
+use crate::kernel::{Invalid, Wrong, clean};
 use crate::people::PersonForm;
 use crate::requests::Released;
 use crate::vault::{CandidateNote, Holds, Json};
@@ -84,16 +84,22 @@ impl Checks {
     pub fn suffice(&self) -> Result<(), Invalid> {
         let mut problems = Invalid::default();
         if !self.enquirer_interviewed {
-            problems.note("checks.enquirer_interviewed", "is needed before a relation counts as verified");
+            problems.note(
+                "checks.enquirer_interviewed",
+                Wrong::NotEnoughToVerify.says("is needed before a relation counts as verified"),
+            );
         }
         if !self.found_person_interviewed {
-            problems
-                .note("checks.found_person_interviewed", "is needed before a relation counts as verified");
+            problems.note(
+                "checks.found_person_interviewed",
+                Wrong::NotEnoughToVerify.says("is needed before a relation counts as verified"),
+            );
         }
         if !self.separate_facts_agree && !self.documents_checked {
             problems.note(
                 "checks.separate_facts_agree",
-                "is needed, or documents_checked, before a relation counts as verified",
+                Wrong::NotEnoughToVerify
+                    .says("is needed, or documents_checked, before a relation counts as verified"),
             );
         }
         problems.ok()

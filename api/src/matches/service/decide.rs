@@ -3,7 +3,7 @@
 use crate::auth::Core;
 use crate::consent::{self, ConsentKind};
 use crate::db::{ChangeKind, Conn, DbError, note_change};
-use crate::kernel::{ActionId, ApiError, CandidateId, PersonId, invalid};
+use crate::kernel::{ActionId, ApiError, CandidateId, PersonId, Wrong, invalid};
 use crate::matches::model::*;
 use crate::matches::store::{self, CandidateRow, Change, Place};
 use crate::policy::{ConfirmMatch, May, Permission, ProposeMatch, RejectMatch, UndoMatch, VerifyMatch};
@@ -124,7 +124,10 @@ struct Decision {
 impl Decision {
     fn reasoned(id: CandidateId, deed: Deed, form: ReasonedForm) -> Result<Self, ApiError> {
         if !form.reason.is_for_people() {
-            return Err(invalid("reason", "is the service's own; give the reason you have"));
+            return Err(invalid(
+                "reason",
+                Wrong::NotYours.says("is the service's own; give the reason you have"),
+            ));
         }
         let words = DecisionNote::parse(form.note.as_deref(), None)?;
         Ok(Self { id, version: form.version, deed, reason: Some(form.reason), words })

@@ -8,7 +8,7 @@ use super::form::{PersonForm, PlaceForm, list, needed, prose};
 use super::values::{Companion, NewPerson, Place};
 use crate::consent::{ConsentForm, ConsentKind, ConsentStatus, LegalBasis, NewConsent};
 use crate::hsp::Service;
-use crate::kernel::{ContactId, Day, GroupId, Invalid, PersonId, PointId};
+use crate::kernel::{ContactId, Day, GroupId, Invalid, PersonId, PointId, Wrong};
 
 /// What happened at a service point. Without `person` and `person_id` it is an anonymous visit.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -121,12 +121,15 @@ impl ContactForm {
         let contact_on = match self.contact_on.as_deref() {
             None => today,
             Some(text) => Day::parse(text).filter(|day| *day <= today).unwrap_or_else(|| {
-                problems.note("contact_on", "is not a day up to today; YYYY-MM-DD is taken");
+                problems.note(
+                    "contact_on",
+                    Wrong::NotADayPast.says("is not a day up to today; YYYY-MM-DD is taken"),
+                );
                 today
             }),
         };
         if self.services.len() > Service::ALL.len() {
-            problems.note("services", "are too many; each is taken once");
+            problems.note("services", Wrong::Twice.says("are too many; each is taken once"));
         }
         let mut services = self.services.clone();
         services.sort_unstable();
@@ -158,7 +161,10 @@ impl ContactForm {
             Some(GroupForm { id: Some(id), kind: None, role }) => Some(Group::Known(*id, *role)),
             Some(GroupForm { id: None, kind: Some(kind), role }) => Some(Group::New(*kind, *role)),
             Some(_) => {
-                problems.note("group", "names either the id of a group or the kind of a new one");
+                problems.note(
+                    "group",
+                    Wrong::NotTogether.says("names either the id of a group or the kind of a new one"),
+                );
                 None
             }
         };
@@ -182,7 +188,7 @@ impl ContactForm {
     fn consents(&self, problems: &mut Invalid, today: Day) -> Vec<NewConsent> {
         let mut consents: Vec<NewConsent> = Vec::new();
         if self.consents.len() > ConsentKind::ALL.len() {
-            problems.note("consents", "are too many; each kind is answered once");
+            problems.note("consents", Wrong::Twice.says("are too many; each kind is answered once"));
         }
         for (i, form) in self.consents.iter().take(ConsentKind::ALL.len()).enumerate() {
             let place = format!("consents[{i}]");
@@ -191,7 +197,10 @@ impl ContactForm {
                 continue;
             };
             if consents.iter().any(|c| c.kind == consent.kind) {
-                problems.note(format!("{place}.kind"), "stands here twice; each kind is answered once");
+                problems.note(
+                    format!("{place}.kind"),
+                    Wrong::Twice.says("stands here twice; each kind is answered once"),
+                );
             }
             consents.push(consent);
         }
@@ -207,7 +216,10 @@ impl ContactForm {
     ) -> Who {
         match (&self.person, self.person_id) {
             (Some(_), Some(_)) => {
-                problems.note("person_id", "does not go with person; send one of the two");
+                problems.note(
+                    "person_id",
+                    Wrong::NotTogether.says("does not go with person; send one of the two"),
+                );
                 Who::Nobody
             }
             (None, Some(id)) => Who::Known(id),
@@ -222,8 +234,8 @@ impl ContactForm {
                 if basis.is_none() && !identity_refused {
                     problems.note(
                         "legal_basis",
-                        "is missing: ask collect_and_store and send the answer in consents, or name another basis; \
-                         without either, record an anonymous visit",
+                        Wrong::NeedsConsentAnswer.says("is missing: ask collect_and_store and send the answer in consents, or name another basis; \
+                         without either, record an anonymous visit"),
                     );
                 }
                 match (person, basis) {
@@ -249,7 +261,7 @@ impl ContactForm {
             ("legal_basis", self.legal_basis.is_some()),
         ] {
             if said {
-                problems.note(field, NEEDS);
+                problems.note(field, Wrong::NeedsPerson.says(NEEDS));
             }
         }
     }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::codes::{Care, Concern, NameKind, PersonField, RiskLevel, Sex};
 use super::values::{Birth, Functioning, Messaging, NewPerson, OtherName, Place, Protection, Reachable};
-use crate::kernel::{Country, Day, Invalid, PartialDate, clean};
+use crate::kernel::{Country, Day, Invalid, PartialDate, Wrong, clean};
 
 /// Longest name or other single line, in characters.
 const LINE: usize = 200;
@@ -200,7 +200,7 @@ impl PersonForm {
             let code = code.trim();
             let known = (2..=3).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_lowercase());
             let wrong = "is not a language; a code of two or three small letters (ISO 639) is taken";
-            if known { Ok(code.to_owned()) } else { Err(Invalid::at(at, wrong)) }
+            if known { Ok(code.to_owned()) } else { Err(Invalid::at(at, Wrong::NotALanguage.says(wrong))) }
         });
         person.description = prose(&mut problems, "description", self.description.as_deref());
         person.origin = problems.take(self.origin.as_ref().map(|o| o.parse("origin")).transpose()).flatten();
@@ -219,7 +219,10 @@ impl BirthForm {
         let date = self.date.as_deref().map(str::trim).filter(|text| !text.is_empty());
         let born = match (date, self.age) {
             (Some(_), Some(_)) => {
-                return Err(Invalid::at("age", "does not go with a date; send one of the two"));
+                return Err(Invalid::at(
+                    "age",
+                    Wrong::NotTogether.says("does not go with a date; send one of the two"),
+                ));
             }
             (Some(text), None) => {
                 Some(PartialDate::parse("date", text, self.estimated.unwrap_or(false), today)?)
@@ -228,13 +231,19 @@ impl BirthForm {
                 let on = match self.age_on.as_deref() {
                     None => today,
                     Some(text) => Day::parse(text).filter(|day| *day <= today).ok_or_else(|| {
-                        Invalid::at("age_on", "is not a day up to today; YYYY-MM-DD is taken")
+                        Invalid::at(
+                            "age_on",
+                            Wrong::NotADayPast.says("is not a day up to today; YYYY-MM-DD is taken"),
+                        )
                     })?,
                 };
                 Some(PartialDate::age("age", age, self.age_max.unwrap_or(age), on)?)
             }
             (None, None) if self.age_max.is_some() => {
-                return Err(Invalid::at("age_max", "needs age, the lower end of the range"));
+                return Err(Invalid::at(
+                    "age_max",
+                    Wrong::Missing.says("needs age, the lower end of the range"),
+                ));
             }
             (None, None) => None,
         };
@@ -263,7 +272,10 @@ impl ReachForm {
     fn parse(&self, problems: &mut Invalid) -> Reachable {
         let email = line(problems, "reach.email", self.email.as_deref());
         if email.as_deref().is_some_and(|e| !looks_like_email(e)) {
-            problems.note("reach.email", "is not an e-mail address; name@domain is taken");
+            problems.note(
+                "reach.email",
+                Wrong::NotAnEmail.says("is not an e-mail address; name@domain is taken"),
+            );
         }
         let messaging = list(problems, "reach.messaging", self.messaging.as_deref(), |at, m| {
             Ok(Messaging {
@@ -283,7 +295,7 @@ impl ReachForm {
 impl ProtectionForm {
     fn parse(&self, problems: &mut Invalid) -> Protection {
         if self.concerns.len() > Concern::ALL.len() {
-            problems.note("protection.concerns", "are too many; each is taken once");
+            problems.note("protection.concerns", Wrong::Twice.says("are too many; each is taken once"));
         }
         let mut concerns = self.concerns.clone();
         concerns.sort_unstable();
@@ -311,7 +323,8 @@ fn phone(field: &str, text: &str) -> Result<String, Invalid> {
     let wrong = || {
         Invalid::at(
             field,
-            "is not a telephone number; 4 to 15 digits are taken, with + before a country code",
+            Wrong::NotAPhone
+                .says("is not a telephone number; 4 to 15 digits are taken, with + before a country code"),
         )
     };
     let mut out = String::new();
@@ -350,13 +363,13 @@ fn line(problems: &mut Invalid, field: &str, text: Option<&str>) -> Option<Strin
 fn single(field: &str, text: &str) -> Result<Option<String>, Invalid> {
     let cleaned = clean(field, text, LINE)?;
     if cleaned.as_deref().is_some_and(|t| t.chars().any(char::is_control)) {
-        return Err(Invalid::at(field, "holds a line break or tab; one line is taken"));
+        return Err(Invalid::at(field, Wrong::OneLine.says("holds a line break or tab; one line is taken")));
     }
     Ok(cleaned)
 }
 
 pub(super) fn needed(field: &str, text: &str) -> Result<String, Invalid> {
-    single(field, text)?.ok_or_else(|| Invalid::at(field, "is empty; text is needed"))
+    single(field, text)?.ok_or_else(|| Invalid::at(field, Wrong::Missing.says("is empty; text is needed")))
 }
 
 pub(super) fn prose(problems: &mut Invalid, field: &str, text: Option<&str>) -> Option<String> {
@@ -372,7 +385,8 @@ pub(super) fn list<T, U>(
 ) -> Vec<U> {
     let entries = entries.unwrap_or_default();
     if entries.len() > LIST {
-        problems.note(field, format!("are too many; at most {LIST} are taken"));
+        problems
+            .note(field, Wrong::TooMany.says(format!("are too many; at most {LIST} are taken")).most(LIST));
     }
     let numbered = entries.iter().take(LIST).enumerate();
     numbered.filter_map(|(i, entry)| problems.take(parse(&format!("{field}[{i}]"), entry))).collect()

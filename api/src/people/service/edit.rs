@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{profile, reach, store};
 use crate::auth::Core;
 use crate::db::DbError;
-use crate::kernel::{ApiError, Invalid, PersonId};
+use crate::kernel::{ApiError, Invalid, PersonId, Wrong};
 use crate::people::model::{Clues, PersonField, PersonForm, SealedProfile, profile_of};
 use crate::policy::{Class, EditPerson, May};
 
@@ -76,21 +76,30 @@ fn parts(may: &May<EditPerson>, form: &EditForm) -> Result<Vec<PersonField>, Api
     let mut problems = Invalid::default();
     let mut parts = form.changes.parts();
     if form.clear.len() > PersonField::ALL.len() {
-        problems.note("clear", "names too many parts; each is taken once");
+        problems.note("clear", Wrong::TooMany.says("names too many parts; each is taken once"));
     }
     for part in &form.clear {
         if form.changes.parts().contains(part) {
-            problems.note(format!("changes.{part}"), "is changed and cleared at once; do one of the two");
+            problems.note(
+                format!("changes.{part}"),
+                Wrong::NotTogether.says("is changed and cleared at once; do one of the two"),
+            );
         }
         if !parts.contains(part) {
             parts.push(*part);
         }
     }
     for part in parts.iter().filter(|part| !may.opens(part.class())) {
-        problems.note(format!("changes.{part}"), "is hidden from your role, so it is not yours to change");
+        problems.note(
+            format!("changes.{part}"),
+            Wrong::NotYours.says("is hidden from your role, so it is not yours to change"),
+        );
     }
     if parts.is_empty() {
-        problems.note("changes", "are missing; name at least one part to change or to clear");
+        problems.note(
+            "changes",
+            Wrong::Missing.says("are missing; name at least one part to change or to clear"),
+        );
     }
     // The profile is built from names and numbers; who cannot see those cannot keep it true.
     if !(may.opens(Class::Identity) && may.opens(Class::Contact)) {

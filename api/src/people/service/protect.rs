@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use super::{reach, store};
 use crate::auth::Core;
 use crate::db::DbError;
-use crate::kernel::{AccountId, ApiError, Invalid, PersonId};
+use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Wrong};
 use crate::people::store::PersonRow;
 use crate::policy::{ErasePerson, May, RestrictPerson};
 
@@ -72,7 +72,11 @@ pub async fn restrict(
     form: &RestrictionForm,
 ) -> Result<RestrictionView, ApiError> {
     if form.team.len() > TEAM {
-        return Err(Invalid::at("team", format!("is too large; at most {TEAM} accounts are taken")).into());
+        return Err(Invalid::at(
+            "team",
+            Wrong::TooMany.says(format!("is too large; at most {TEAM} accounts are taken")).most(TEAM),
+        )
+        .into());
     }
     let (row, key) = reach(core, &may, id).await?;
     if row.version != form.version {
@@ -89,7 +93,7 @@ pub async fn restrict(
             let known = store::colleagues(tx, row.society_id, &team)?;
             if let Some(place) = team.iter().position(|account| !known.contains(account)) {
                 let problem = format!("holds an account that is not active in this society (number {place})");
-                return Err(DbError::Refused(Invalid::at("team", problem).into()));
+                return Err(DbError::Refused(Invalid::at("team", Wrong::Unknown.says(problem)).into()));
             }
             let now = inside.clock.now();
             let next = store::carry(&inside.vault, &key, &row).map_err(ApiError::from)?;

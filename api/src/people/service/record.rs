@@ -5,7 +5,7 @@ use crate::auth::Core;
 use crate::consent::{ConsentStatus, Subject};
 
 use crate::hsp;
-use crate::kernel::{ApiError, Invalid, PointId};
+use crate::kernel::{ApiError, Invalid, PointId, Wrong};
 use crate::people::model::{ContactForm, NewContact, Recorded, Who};
 use crate::people::store::{At, Known};
 use crate::policy::{Class, May, Reach, RecordContact};
@@ -55,7 +55,8 @@ fn own_point(may: &May<RecordContact>, named: Option<PointId>) -> Result<PointId
     match (may.reach(), may.point(), named) {
         (Reach::Everyone, _, Some(point)) => Ok(point),
         (Reach::Everyone, _, None) => {
-            Err(Invalid::at("point", "is missing; the id of a service point is needed").into())
+            Err(Invalid::at("point", Wrong::Missing.says("is missing; the id of a service point is needed"))
+                .into())
         }
         (_, Some(own), None) => Ok(own),
         (_, Some(own), Some(named)) if own == named => Ok(own),
@@ -70,9 +71,11 @@ fn only_what_the_desk_may_write(may: &May<RecordContact>, contact: &NewContact) 
         Who::Nobody | Who::Known(_) => false,
     };
     if story && !may.opens(Class::Protection) {
-        return Err(
-            Invalid::at("person.protection.note", "is for protection officers; send concerns only").into()
-        );
+        return Err(Invalid::at(
+            "person.protection.note",
+            Wrong::NotYours.says("is for protection officers; send concerns only"),
+        )
+        .into());
     }
     Ok(())
 }

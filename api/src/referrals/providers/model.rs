@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::super::model::Service;
 use super::store::ProviderRow;
-use crate::kernel::{Day, Invalid, ProviderId, clean, codes};
+use crate::kernel::{Day, Invalid, ProviderId, Wrong, clean, codes};
 
 codes! {
     /// What kind of organisation a provider is.
@@ -95,14 +95,20 @@ impl NewProvider {
         let contact_point = problems.take(needed("contact_point", &form.contact_point, 300));
         let services: BTreeSet<_> = form.services.iter().copied().collect();
         if services.is_empty() || services.len() != form.services.len() {
-            problems.note("services", "takes one or more services, each listed once");
+            problems.note("services", Wrong::Missing.says("takes one or more services, each listed once"));
         }
         let verified_on = form.pathway_verified_on.as_deref().map(Day::parse);
         if verified_on.is_some_and(|day| day.is_none_or(|day| day > today)) {
-            problems.note("pathway_verified_on", "is not a day; YYYY-MM-DD is taken, not in the future");
+            problems.note(
+                "pathway_verified_on",
+                Wrong::NotADayPast.says("is not a day; YYYY-MM-DD is taken, not in the future"),
+            );
         }
         if !(1..=730).contains(&form.review_days) {
-            problems.note("review_days", "is out of range; 1 to 730 is taken");
+            problems.note(
+                "review_days",
+                Wrong::OutOfRange.says("is out of range; 1 to 730 is taken").between(1, 730),
+            );
         }
         let (Some(name), Some(contact_point)) = (name, contact_point) else { return Err(problems) };
         problems.ok()?;
@@ -119,7 +125,8 @@ impl NewProvider {
 }
 
 fn needed(field: &str, text: &str, max: usize) -> Result<String, Invalid> {
-    clean(field, text, max)?.ok_or_else(|| Invalid::at(field, "is empty; text is needed"))
+    clean(field, text, max)?
+        .ok_or_else(|| Invalid::at(field, Wrong::Missing.says("is empty; text is needed")))
 }
 
 /// The id of a new provider.

@@ -1,7 +1,7 @@
 //! Who may learn of a request. Nobody beyond the own society unless the list says so; a block beats every
 //! permission; an unknown recipient may not.
 
-use crate::kernel::{Country, Invalid, SocietyId, codes};
+use crate::kernel::{Country, Fault, Invalid, SocietyId, Wrong, codes};
 
 /// Entries of one list at most.
 pub const MAX_ENTRIES: usize = 100;
@@ -66,7 +66,10 @@ impl Circulation {
     pub fn parse(forms: Vec<EntryForm>) -> Result<Self, Invalid> {
         let mut problems = Invalid::default();
         if forms.len() > MAX_ENTRIES {
-            problems.note("circulation", format!("at most {MAX_ENTRIES} entries are taken"));
+            problems.note(
+                "circulation",
+                Wrong::TooMany.says(format!("at most {MAX_ENTRIES} entries are taken")).most(MAX_ENTRIES),
+            );
         }
         let mut entries: Vec<Entry> = Vec::new();
         for (at, form) in forms.into_iter().enumerate().take(MAX_ENTRIES) {
@@ -78,11 +81,11 @@ impl Circulation {
             if form.kind == RecipientKind::Authority && form.rule == Rule::Allow {
                 problems.note(
                     format!("circulation[{at}].rule"),
-                    "an authority can only be blocked: no request is passed to one",
+                    Wrong::Authority.says("an authority can only be blocked: no request is passed to one"),
                 );
             }
             if entries.iter().any(|e| e.kind == form.kind && e.recipient == recipient) {
-                problems.note(field, "stands in the list twice");
+                problems.note(field, Wrong::Twice.says("stands in the list twice"));
                 continue;
             }
             entries.push(Entry { kind: form.kind, recipient, rule: form.rule });
@@ -124,13 +127,17 @@ fn recipient(kind: RecipientKind, text: &str) -> Option<String> {
     }
 }
 
-fn expected(kind: RecipientKind) -> &'static str {
+fn expected(kind: RecipientKind) -> Fault {
     match kind {
-        RecipientKind::Country => "is not a country code; three letters (ISO 3166-1 alpha-3) are taken",
-        RecipientKind::Society => "is not a society; an id that starts with soc_ is taken",
-        RecipientKind::Organisation | RecipientKind::Authority => {
-            "is not a short name; 2 to 60 letters, digits, hyphens and underscores are taken"
+        RecipientKind::Country => {
+            Wrong::NotACountry.says("is not a country code; three letters (ISO 3166-1 alpha-3) are taken")
         }
+        RecipientKind::Society => {
+            Wrong::NotAnId.says("is not a society; an id that starts with soc_ is taken")
+        }
+        RecipientKind::Organisation | RecipientKind::Authority => Wrong::Length
+            .says("is not a short name; 2 to 60 letters, digits, hyphens and underscores are taken")
+            .between(2, 60),
     }
 }
 

@@ -9,7 +9,7 @@ use super::closing::{Outcome, Told};
 use super::codes::*;
 use super::state::RequestState;
 use super::values::*;
-use crate::kernel::{AccountId, Day, Invalid, PartialDate, clean};
+use crate::kernel::{AccountId, Day, Invalid, PartialDate, Wrong, clean};
 use crate::people::{Clues, Companion, NewPerson, PersonForm, Place, PlaceForm, Relation, profile_of};
 
 /// Sought persons of one request at most.
@@ -171,7 +171,12 @@ impl NewRequest {
         let circumstances = form.circumstances.unwrap_or_default().parse();
         let circumstances = problems.take(circumstances.map_err(|e| e.under("circumstances")));
         if form.sought.is_empty() || form.sought.len() > MAX_SOUGHT {
-            problems.note("sought", format!("1 to {MAX_SOUGHT} sought persons are taken"));
+            problems.note(
+                "sought",
+                Wrong::Count
+                    .says(format!("1 to {MAX_SOUGHT} sought persons are taken"))
+                    .between(1, MAX_SOUGHT),
+            );
         }
         let mut sought = Vec::new();
         for (at, one) in form.sought.into_iter().enumerate().take(MAX_SOUGHT) {
@@ -227,7 +232,7 @@ impl NewSought {
             (Some(person), Some(last_contact), Some(journey)) if problems.0.is_empty() => {
                 if !profile_of(&person, &Clues::default()).is_searchable() {
                     let needed = "cannot be looked for; at least one name or telephone number is needed";
-                    return Err(Invalid::at("person", needed));
+                    return Err(Invalid::at("person", Wrong::NothingToSearch.says(needed)));
                 }
                 Ok(Self { person, relation: form.relation, last_contact, last_place, journey })
             }
@@ -246,7 +251,7 @@ impl SafeContactForm {
         let alternate = self.alternate.and_then(|one| {
             let name = text(&mut problems, "alternate.name", Some(&one.name), 200);
             if name.is_none() {
-                problems.note("alternate.name", "is empty; a name is needed");
+                problems.note("alternate.name", Wrong::Missing.says("is empty; a name is needed"));
             }
             let phone = text(&mut problems, "alternate.phone", one.phone.as_deref(), 40);
             name.map(|name| Alternate { name, relation: one.relation, phone })
@@ -263,7 +268,7 @@ impl CircumstancesForm {
         let mut problems = Invalid::default();
         let story = text(&mut problems, "story", self.story.as_deref(), 4000);
         if self.concerns.len() > 10 {
-            problems.note("concerns", "at most 10 are taken");
+            problems.note("concerns", Wrong::TooMany.says("at most 10 are taken").most(10));
         }
         problems.ok()?;
         Ok(Circumstances { cause: self.cause, story, concerns: self.concerns })
@@ -277,7 +282,7 @@ impl LastContactForm {
             Some(on) => {
                 PartialDate::parse("on", on, false, today).map_err(|_| {
                     let taken = "is not a day of the past; YYYY-MM-DD, YYYY-MM or YYYY is taken";
-                    Invalid::at("on", taken)
+                    Invalid::at("on", Wrong::NotADayPast.says(taken))
                 })?;
                 Some(on.to_owned())
             }
@@ -290,10 +295,16 @@ impl JourneyForm {
     fn parse(self) -> Result<Journey, Invalid> {
         let mut problems = Invalid::default();
         if self.route.len() > MAX_PLACES {
-            problems.note("route", format!("at most {MAX_PLACES} places are taken"));
+            problems.note(
+                "route",
+                Wrong::TooMany.says(format!("at most {MAX_PLACES} places are taken")).most(MAX_PLACES),
+            );
         }
         if self.companions.len() > MAX_COMPANIONS {
-            problems.note("companions", format!("at most {MAX_COMPANIONS} are taken"));
+            problems.note(
+                "companions",
+                Wrong::TooMany.says(format!("at most {MAX_COMPANIONS} are taken")).most(MAX_COMPANIONS),
+            );
         }
         let destination = self.destination.and_then(|place| problems.take(place.parse("destination")));
         let mut route = Vec::new();
@@ -305,7 +316,7 @@ impl JourneyForm {
             let field = format!("companions[{at}].name");
             match text(&mut problems, &field, Some(&one.name), 200) {
                 Some(name) => companions.push(Companion { relation: one.relation, name }),
-                None => problems.note(field, "is empty; a name is needed"),
+                None => problems.note(field, Wrong::Missing.says("is empty; a name is needed")),
             }
         }
         let vessel_or_vehicle =
@@ -418,13 +429,17 @@ pub(in crate::requests) fn text(
 }
 
 pub(in crate::requests) fn day(field: &str, text: &str) -> Result<Day, Invalid> {
-    Day::parse(text.trim()).ok_or_else(|| Invalid::at(field, "is not a day; YYYY-MM-DD is taken"))
+    Day::parse(text.trim())
+        .ok_or_else(|| Invalid::at(field, Wrong::NotADay.says("is not a day; YYYY-MM-DD is taken")))
 }
 
 fn past_day(field: &str, text: &str, today: Day) -> Result<Day, Invalid> {
     let day = day(field, text)?;
     if day > today {
-        return Err(Invalid::at(field, "lies in the future; a day up to today is taken"));
+        return Err(Invalid::at(
+            field,
+            Wrong::NotADayPast.says("lies in the future; a day up to today is taken"),
+        ));
     }
     Ok(day)
 }
@@ -442,6 +457,10 @@ fn language(field: &str, text: &str) -> Result<String, Invalid> {
     if good {
         Ok(text.to_owned())
     } else {
-        Err(Invalid::at(field, "is not a language code; two or three small letters (ISO 639) are taken"))
+        Err(Invalid::at(
+            field,
+            Wrong::NotALanguage
+                .says("is not a language code; two or three small letters (ISO 639) are taken"),
+        ))
     }
 }

@@ -1,7 +1,7 @@
 //! The states of a tracing request and the one table of moves between them. What is not in the table does not happen,
 //! and the refusal says what would be possible instead.
 
-use crate::kernel::{ApiError, codes};
+use crate::kernel::{ApiError, Wrong, codes};
 
 codes! {
     /// Where a tracing request stands.
@@ -112,9 +112,10 @@ impl From<MoveRefused> for ApiError {
                 "conflict_of_interest",
                 "the request waits until a reviewer has looked at a possible conflict of interest",
             ),
-            MoveRefused::ReasonMissing => {
-                crate::kernel::invalid("reason", "is missing; this move takes one of the reasons")
-            }
+            MoveRefused::ReasonMissing => crate::kernel::invalid(
+                "reason",
+                Wrong::Missing.says("is missing; this move takes one of the reasons"),
+            ),
         }
     }
 }

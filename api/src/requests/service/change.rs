@@ -4,7 +4,7 @@ use crate::auth::Core;
 use crate::consent::LegalBasis;
 use crate::db::{Conn, DbError};
 use crate::kernel::{
-    AccountId, ActionId, ApiError, Invalid, PersonId, PointId, RequestId, SocietyId, clean, invalid,
+    AccountId, ActionId, ApiError, Invalid, PersonId, PointId, RequestId, SocietyId, Wrong, clean, invalid,
 };
 use crate::people::{self, Clues, PersonKind};
 use crate::policy::{AssignRequest, ClearConflict, CloseRequest, EditRequest, May, OpenRequest, Permission};
@@ -351,7 +351,7 @@ pub async fn close(
     if !form.outcome.may_tell().contains(&form.told) {
         let accepted: Vec<_> = form.outcome.may_tell().iter().map(|told| told.code()).collect();
         let problem = format!("does not go with this outcome; accepted: {}", accepted.join(", "));
-        return Err(invalid("told", problem));
+        return Err(invalid("told", Wrong::NotAChoice.says(problem)));
     }
     let here = core.clone();
     core.db
@@ -428,7 +428,7 @@ pub async fn assign(
             if !form.remove && !store::can_work(tx, form.account, row.society_id)? {
                 return Err(DbError::Refused(invalid(
                     "account",
-                    "does not work on requests here; a live caseworker or reviewer of this society is taken",
+                    Wrong::Unknown.says("does not work on requests here; a live caseworker or reviewer of this society is taken"),
                 )));
             }
             let people = everybody(tx, &row)?;
