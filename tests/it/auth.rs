@@ -1,5 +1,7 @@
 //! Signing in, staying in, being put out: told at the edge, as a program and as a browser would meet it.
 
+use std::sync::Arc;
+
 use api::auth::{COOKIE, code_at};
 use api::policy::Role;
 use serde_json::{Value, json};
@@ -19,6 +21,13 @@ fn me(site: &Site, token: &str) -> Answer {
 fn sign_in(site: &Site, login: &str, password: &str, code: Option<&str>) -> Answer {
     let body = json!({"login": login, "password": password, "code": code});
     at(|| site.send("POST", "/api/v1/session", None, Some(&body)))
+}
+
+/// The service believes what this machine says of where a request comes from.
+fn behind_a_proxy(world: &mut World) {
+    let mut config = (*world.core.config).clone();
+    config.server.trusted_proxy = Some([127, 0, 0, 1].into());
+    world.core.config = Arc::new(config);
 }
 
 /// A code that was not used yet.
@@ -352,6 +361,72 @@ both_databases! {
         let details: Vec<_> = told.iter().filter_map(|leaf| leaf["detail"].as_str()).collect();
         assert!(details.contains(&"sign_in_attempt") && details.contains(&"signed_in"), "{details:?}");
     }
+    async fn a_login_that_can_be_none_is_refused_like_an_unknown_one(world: World) {
+        let site = Site::open(&world);
+        let unknown = sign_in(&site, "nobody-here", PASSWORD, Some("000000"));
+        assert_eq!(unknown.status, 401);
+        for odd in ["nul\u{0}here", "No Such Login", "", &"a".repeat(10_000)] {
+            assert_eq!(sign_in(&site, odd, PASSWORD, Some("000000")), unknown);
+        }
+    }
+
+    async fn one_flooding_source_does_not_keep_others_from_signing_in_enrolling_or_refreshing(world: World) {
+        let mut world = world;
+        behind_a_proxy(&mut world);
+        let site = Site::open(&world);
+        let amina = world.someone(Role::Caseworker, "Kenya", None).await;
+        let from = |source: &str, path: &str, body: &Value| {
+            let headers = [("content-type", "application/json"), ("x-forwarded-for", source)];
+            at(|| site.send_raw("POST", path, None, &headers, Some(body.to_string().as_bytes())))
+        };
+        let attempt = |i: usize| json!({"login": format!("guess-{i}"), "password": "guess"});
+        let enrol = json!({"code": "00000000000000000000000000000000", "password": PASSWORD});
+        let refresh = json!({"refresh_token": "A".repeat(43)});
+        // Addresses of one network of IPv6 are one source.
+        let stops = |path: &str, body: &dyn Fn(usize) -> Value| {
+            (0..300).any(|i| from(&format!("2001:db8:0:1::{i:x}"), path, &body(i)).status == 429)
+        };
+        assert!(stops("/api/v1/session/refresh", &|_| refresh.clone()));
+        assert!(stops("/api/v1/enrolment", &|_| enrol.clone()));
+        assert!(stops("/api/v1/session", &attempt));
+        let here = "198.51.100.7";
+        let known = json!({"login": amina.login, "password": PASSWORD, "code": fresh_code(&world, &amina)});
+        let begun = from(here, "/api/v1/session", &known);
+        assert_eq!(begun.status, 200, "{}", begun.body);
+        let own = json!({"refresh_token": begun.json()["refresh_token"]});
+        assert_eq!(from(here, "/api/v1/session/refresh", &own).status, 200);
+        assert_eq!(from(here, "/api/v1/enrolment", &enrol).status, 422);
+    }
+
+    async fn a_source_written_by_the_caller_before_the_proxys_own_line_is_not_believed(world: World) {
+        let mut world = world;
+        behind_a_proxy(&mut world);
+        let site = Site::open(&world);
+        let body = json!({"login": "nobody-here", "password": "guess"}).to_string();
+        let attempt = |i: usize| {
+            let forged = format!("203.0.113.{i}");
+            // HAProxy, for one, adds a line of its own after those that came in.
+            let headers = [("content-type", "application/json"), ("x-forwarded-for", &forged), ("x-forwarded-for", "198.51.100.7")];
+            at(|| site.send_raw("POST", "/api/v1/session", None, &headers, Some(body.as_bytes()))).status
+        };
+        let told: Vec<_> = (0..12).map(attempt).collect();
+        assert_eq!((told.first(), told.last()), (Some(&401), Some(&429)), "{told:?}");
+    }
+
+    async fn signing_in_again_from_the_oldest_of_three_browsers_gives_a_new_session(world: World) {
+        let site = Site::open(&world);
+        let amina = world.someone(Role::Caseworker, "Kenya", None).await;
+        let all: Vec<_> = (0..3).map(|_| page_session(&world, &site, &amina)).collect();
+        let code = fresh_code(&world, &amina);
+        let csrf = hidden(&get(&site, "/account", &all[0]).body, "csrf");
+        let body = form(&[("csrf", &csrf), ("login", &amina.login), ("password", PASSWORD), ("code", &code)]);
+        let headers = [FORM, HOME, ("cookie", all[0].as_str())];
+        let again = at(|| site.send_raw("POST", "/sign-in", None, &headers, Some(&body)));
+        assert_eq!(again.status, 303, "{}", again.body);
+        let new = again.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        assert_eq!(get(&site, "/account", &new).status, 200);
+        assert_eq!(get(&site, "/account", &all[0]).status, 303, "the old one is gone");
+    }
 }
 
 async fn leaves(world: &World) -> Vec<Value> {
@@ -366,7 +441,7 @@ async fn leaves(world: &World) -> Vec<Value> {
     rows.iter().map(|bytes| serde_json::from_slice(bytes).unwrap()).collect()
 }
 
-fn unbase32(text: &str) -> Vec<u8> {
+pub(crate) fn unbase32(text: &str) -> Vec<u8> {
     const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let (mut bits, mut held, mut out) = (0u32, 0, Vec::new());
     for symbol in text.chars().filter(|c| !c.is_whitespace()) {

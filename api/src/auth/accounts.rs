@@ -9,10 +9,12 @@ use super::model::{AccountState, AccountView, NewAccount, Password};
 use super::password::{Verdict, check_new};
 use super::session::Session;
 use super::sign_in::key_of;
-use super::store::{self, AccountChange, AccountRow};
+use super::store::{self, AccountChange, AccountRow, NewPassword};
 use super::{Core, factor};
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, ApiError, PointId, Reference, SessionId, Timestamp, Wrong, invalid};
+use crate::kernel::{
+    AccountId, ApiError, PointId, Reference, SessionId, SocietyId, Timestamp, Wrong, invalid,
+};
 use crate::policy::{ManageAccounts, May, Reach, Role};
 use crate::vault;
 
@@ -28,7 +30,7 @@ pub struct Invited {
 /// Makes an account in the caller's transaction: row, data key, enrolment code, leaf.
 ///
 /// # Errors
-/// The login is taken; the role or society is not one the caller may give; or the database's.
+/// The login is taken; the role, society or point is not one the caller may give; or the database's.
 pub fn create(
     tx: &mut Conn,
     core: &Core,
@@ -39,6 +41,7 @@ pub fn create(
     if within(may).is_some_and(|society| society != new.society) {
         return Err(DbError::NotFound);
     }
+    own_point(tx, new.point, new.society)?;
     let now = core.clock.now();
     let account = AccountId::new(core.clock.as_ref(), &core.chance);
     let (_, wrapped) = core.vault.new_data_key(account, new.society).map_err(ApiError::from)?;
@@ -54,8 +57,20 @@ pub fn create(
     Ok(Invited { account, code })
 }
 
-fn within(may: &May<ManageAccounts>) -> Option<crate::kernel::SocietyId> {
+fn within(may: &May<ManageAccounts>) -> Option<SocietyId> {
     if may.reach() == Reach::Everyone { None } else { may.society() }
+}
+
+/// An account works at a point of its own society: the point opens its address and its people, so another society's is
+/// as unknown as none.
+fn own_point(tx: &mut Conn, point: Option<PointId>, society: SocietyId) -> Result<(), DbError> {
+    match point {
+        Some(point) if !store::is_point_of(tx, point, society)? => {
+            Err(invalid("point", Wrong::Unknown.says("is not a service point of the account's society"))
+                .into())
+        }
+        _ => Ok(()),
+    }
 }
 
 fn invite(tx: &mut Conn, core: &Core, account: AccountId, now: Timestamp) -> Result<Reference, DbError> {
@@ -89,7 +104,7 @@ pub enum Change {
 /// Changes an account within reach.
 ///
 /// # Errors
-/// Outside reach or unknown; the caller's own account; a role no account may hold.
+/// Outside reach or unknown; the caller's own account; a role no account may hold; a point of another society.
 pub fn change(
     tx: &mut Conn,
     core: &Core,
@@ -110,6 +125,7 @@ pub fn change(
         Change::Disable => {
             next.state = AccountState::Disabled;
             store::end_sessions(tx, id, None, now)?;
+            store::drop_enrolments(tx, id)?;
             "disabled"
         }
         Change::Role(role, point) => {
@@ -123,6 +139,7 @@ pub fn change(
                 )
                 .into());
             }
+            own_point(tx, point, row.society)?;
             (next.role, next.point) = (role, point);
             "role_changed"
         }
@@ -150,7 +167,7 @@ pub fn reset(
     store::end_sessions(tx, id, None, now)?;
     store::replace_recovery_codes(tx, id, &[])?;
     let mut next = AccountChange::of(&row);
-    (next.state, next.password_hash, next.totp) = (AccountState::Invited, None, None);
+    (next.state, next.password, next.totp) = (AccountState::Invited, Some(NewPassword::Gone), None);
     store::change_account(tx, &row, &next)?;
     let code = invite(tx, core, id, now)?;
     core.audit.append(tx, may, |e| e.about(id).on(id).detail("reset"))?;
@@ -185,7 +202,7 @@ fn carried(
 /// Changes the own password: takes the present one, and ends every other session.
 ///
 /// # Errors
-/// The present one is wrong, or the new one too easy.
+/// The present one is wrong, or the new one too easy; too many tries, by whoever holds the session.
 pub async fn change_password(
     core: &Core,
     session: &Session,
@@ -194,6 +211,7 @@ pub async fn change_password(
 ) -> Result<(), ApiError> {
     let may = session.own()?;
     let id = session.account;
+    core.gate.throttle.own_password(id).map_err(ApiError::TooMany)?;
     let row = core.db.read(move |conn| store::account(conn, id)).await?;
     let verdict = core.gate.passwords.check(present, row.password_hash).await?;
     if verdict == Verdict::Wrong {

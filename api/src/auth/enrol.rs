@@ -9,7 +9,7 @@ use super::factor::{self, Setup};
 use super::model::{AccountState, Password};
 use super::password::check_new;
 use super::sign_in::{key_of, service};
-use super::store::{self, AccountChange};
+use super::store::{self, AccountChange, NewPassword};
 use super::{Core, throttle};
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, Reference, Wrong, invalid};
@@ -36,7 +36,7 @@ pub async fn begin(
     source: std::net::IpAddr,
 ) -> Result<Setup, ApiError> {
     let hash = factor::paper_hash(code);
-    core.gate.throttle.attempt(throttle::account_key("enrolment"), source).map_err(ApiError::TooMany)?;
+    core.gate.throttle.attempt(throttle::enrolment_key(&hash), source).map_err(ApiError::TooMany)?;
     let may = service()?;
     let now = core.clock.now();
     let vault = core.vault.clone();
@@ -61,7 +61,7 @@ pub async fn begin(
     core.db
         .write(move |tx| {
             let mut next = AccountChange::of(&row);
-            (next.password_hash, next.totp) = (Some(password_hash), Some(sealed));
+            (next.password, next.totp) = (Some(NewPassword::Hash(password_hash)), Some(sealed));
             store::change_account(tx, &row, &next)?;
             inner.audit.append(tx, &may, |e| e.about(row.id).detail("enrolment_begun"))?;
             Ok::<_, DbError>(())
@@ -81,7 +81,7 @@ pub async fn confirm(
     source: std::net::IpAddr,
 ) -> Result<Vec<Reference>, ApiError> {
     let hash = factor::paper_hash(code);
-    core.gate.throttle.attempt(throttle::account_key("enrolment"), source).map_err(ApiError::TooMany)?;
+    core.gate.throttle.attempt(throttle::enrolment_key(&hash), source).map_err(ApiError::TooMany)?;
     let may = service()?;
     let now = core.clock.now();
     let vault = core.vault.clone();
@@ -145,7 +145,7 @@ pub fn ready(
     let seed = second_factor.then(|| factor::new_seed(&core.chance));
     let mut next = AccountChange::of(&row);
     next.state = AccountState::Active;
-    next.password_hash = Some(core.gate.passwords.hash_here(password, &core.chance)?);
+    next.password = Some(NewPassword::Hash(core.gate.passwords.hash_here(password, &core.chance)?));
     let seat = core.vault.seat(&key, id.bytes(), row.version + 1);
     next.totp = seed.as_ref().map(|seed| seat.seal::<AccountTotp>(seed.expose()));
     store::change_account(tx, &row, &next)?;

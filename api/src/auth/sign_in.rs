@@ -12,7 +12,7 @@ use chrono::Duration;
 use zeroize::Zeroizing;
 
 use super::live::{new_opaque, opaque_hash};
-use super::model::{AccountState, Password, SessionState};
+use super::model::{AccountState, Login, Password, SessionState};
 use super::password::Verdict;
 use super::session::{Session, SessionKind};
 use super::store::{self, AccountRow};
@@ -66,12 +66,16 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         }
         return Err(ApiError::TooMany(seconds));
     }
-    let login = attempt.login.clone();
+    // What can be no login is known to nobody; a database need not be asked, and may choke on it.
+    let login = Login::parse("login", &attempt.login).ok();
     let vault = core.vault.clone();
     let found = core
         .db
         .read(move |conn| {
-            let row = store::account_by_login(conn, &login)?;
+            let row = match &login {
+                Some(login) => store::account_by_login(conn, login)?,
+                None => None,
+            };
             row.map(|row| Ok::<_, DbError>((key_of(conn, &vault, row.id)?, row))).transpose()
         })
         .await?;
@@ -84,6 +88,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         })
         .await?;
     let held = found.as_ref().and_then(|(_, row)| row.password_hash.clone());
+    let weak = held.clone();
     let verdict = core.gate.passwords.check(attempt.password.clone(), held).await?;
     let now = core.clock.now();
     let code = attempt.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
@@ -91,12 +96,6 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         let active = row.state == AccountState::Active && verdict != Verdict::Wrong;
         if active { prove(core, key.as_ref(), row, &receipt, code, now) } else { None }
     });
-    let rehash = match verdict {
-        Verdict::RightButWeak => {
-            Some(core.gate.passwords.hash(attempt.password.clone(), core.chance.clone()).await?)
-        }
-        _ => None,
-    };
     let account = found.map(|(_, row)| row);
     let (inner, request) = (core.clone(), attempt.request);
     let begun = core
@@ -105,9 +104,6 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
             if let (Some(row), Some(proof)) = (&account, proof)
                 && take(tx, row, &proof, now)?
             {
-                if let Some(hash) = rehash {
-                    store::set_password(tx, row.id, &hash)?;
-                }
                 return begin(tx, &inner, row, kind, request, now).map(Some);
             }
             inner.audit.append(tx, &may, |e| {
@@ -119,7 +115,20 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         .await?
         .ok_or(ApiError::SignInRefused)?;
     core.gate.throttle.succeeded(key, attempt.source);
+    if let (Verdict::RightButWeak, Some(held)) = (verdict, weak) {
+        // The session has begun; an older hash does for another day.
+        if let Err(error) = strengthen(core, begun.account, attempt.password, held).await {
+            tracing::warn!(%error, "a password keeps its older hash until its owner signs in again");
+        }
+    }
     Ok(begun)
+}
+
+/// Hashes the password anew at the present cost. After the second factor was taken and not before: a wait that only a
+/// right password has would confirm it to a guesser.
+async fn strengthen(core: &Core, id: AccountId, password: Password, held: String) -> Result<(), ApiError> {
+    let better = core.gate.passwords.hash(password, core.chance.clone()).await?;
+    core.db.write(move |tx| store::replace_hash(tx, id, &held, &better)).await
 }
 
 /// The service's own authority over accounts, for what happens before anybody has signed in.
@@ -220,6 +229,13 @@ fn access(
     Ok((Zeroizing::new(token), token::number_hash(&number)))
 }
 
+fn live_of_refresh(conn: &mut Conn, hash: &[u8; 32]) -> Result<Option<store::LiveRow>, DbError> {
+    match store::session_of_refresh(conn, hash)? {
+        Some(id) => store::live_by_id(conn, id),
+        None => Ok(None),
+    }
+}
+
 /// What a refresh token led to.
 enum Refreshed {
     Begun(Begun),
@@ -229,20 +245,23 @@ enum Refreshed {
 /// The next access token for a refresh token. One that was used before ends the session and raises an alert.
 ///
 /// # Errors
-/// [`ApiError::SignedOut`] for every reason alike.
-pub async fn refresh(core: &Core, text: &str, request: u64) -> Result<Begun, ApiError> {
+/// [`ApiError::SignedOut`] for every reason alike; [`ApiError::TooMany`].
+pub async fn refresh(core: &Core, text: &str, source: IpAddr, request: u64) -> Result<Begun, ApiError> {
     let hash = opaque_hash(text).ok_or(ApiError::SignedOut)?;
+    core.gate.throttle.refresh(source).map_err(ApiError::TooMany)?;
+    // Writing takes turns; a text that is no token of a live session does not get one.
+    if core.db.read(move |conn| live_of_refresh(conn, &hash)).await?.is_none() {
+        return Err(ApiError::SignedOut);
+    }
     let may = service()?;
     let inner = core.clone();
     let done = core
         .db
         .write(move |tx| {
             let now = inner.clock.now();
-            let live = match store::session_of_refresh(tx, &hash)? {
-                Some(id) => store::live_by_id(tx, id)?,
-                None => None,
+            let Some(live) = live_of_refresh(tx, &hash)? else {
+                return Ok::<_, DbError>(Refreshed::Refused);
             };
-            let Some(live) = live else { return Ok::<_, DbError>(Refreshed::Refused) };
             let idle = Duration::minutes(inner.config.accounts.idle_minutes);
             if now >= live.expires_at || now >= live.seen_at.plus(idle) {
                 return Ok(Refreshed::Refused);

@@ -37,7 +37,7 @@ pub async fn found_society(
 fn near(may: &May<ReadRegister>) -> impl Fn(&PointRow) -> bool + Send + 'static {
     let (point, society) = (may.point(), may.society());
     let manages = may.also::<ManagePoints>().is_ok();
-    move |row: &PointRow| point == Some(row.id) || (manages && society == Some(row.society_id))
+    move |row: &PointRow| society == Some(row.society_id) && (manages || point == Some(row.id))
 }
 
 pub(super) async fn societies(

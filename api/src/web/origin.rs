@@ -24,7 +24,9 @@ impl FromRequest for Origin {
         let peer = request.peer_addr().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
         let core = request.app_data::<web::Data<Core>>();
         let proxy = core.and_then(|core| core.config.server.trusted_proxy);
-        let forwarded = request.headers().get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        // A proxy may add a line of its own after those that came in, or its word to the last of them.
+        let forwarded = request.headers().get_all("x-forwarded-for").last();
+        let forwarded = forwarded.and_then(|value| value.to_str().ok());
         let number = request.extensions().get::<RequestNumber>().map_or(0, |number| number.0);
         ready(Ok(Self { source: source(peer, proxy, forwarded), request: number }))
     }

@@ -65,7 +65,11 @@ pub async fn sign_in(
     match begun {
         Ok(begun) => {
             if let Some(old) = Session::of(&request) {
-                sign_in::end(&core, &old, old.id).await?;
+                match sign_in::end(&core, &old, old.id).await {
+                    // The new session took its place already.
+                    Ok(()) | Err(ApiError::NotFound) => {}
+                    Err(error) => return Err(error),
+                }
             }
             let mut answer = see_other("/");
             answer.add_cookie(&cookie(Some(&begun.token))).map_err(|_| ApiError::Unavailable)?;

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, OpenApi};
 use crate::account::model::{AccountForm, InvitedAccount, RoleForm};
 use crate::auth::accounts::{self, Change, Invited};
 use crate::auth::{AccountView, Core};
-use crate::kernel::{AccountId, ApiError, MAX_PAGE, Page, Wrong};
+use crate::kernel::{AccountId, ApiError, MAX_PAGE, Page};
 use crate::policy::{ManageAccounts, May};
 use crate::web::{Body, Id, InputRefusals, Query, Refusals, created};
 
@@ -68,13 +68,7 @@ pub(in crate::account) async fn make(
     let society = may.society().ok_or(ApiError::Forbidden)?;
     let new = form.parse(society)?;
     let inner = core.clone();
-    let made = core.db.write(move |tx| accounts::create(tx, &inner, &may, &new)).await;
-    made.map(invited).map_err(|error| match error {
-        ApiError::NotFound => {
-            crate::kernel::invalid("point", Wrong::Unknown.says("is not a service point we know"))
-        }
-        other => other,
-    })
+    core.db.write(move |tx| accounts::create(tx, &inner, &may, &new)).await.map(invited)
 }
 
 fn invited(made: Invited) -> InvitedAccount {

@@ -71,7 +71,7 @@ pub async fn refresh(
     Body(form): Body<RefreshForm>,
     core: Data<Core>,
 ) -> Result<HttpResponse, ApiError> {
-    Ok(tokens(sign_in::refresh(&core, &form.refresh_token, origin.request).await?))
+    Ok(tokens(sign_in::refresh(&core, &form.refresh_token, origin.source, origin.request).await?))
 }
 
 /// Sign out.

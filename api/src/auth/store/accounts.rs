@@ -1,9 +1,9 @@
 //! Accounts, enrolment codes and recovery codes.
 
 use diesel::prelude::*;
-use migrations::schema::{accounts, enrolments, recovery_codes};
+use migrations::schema::{accounts, enrolments, recovery_codes, service_points};
 
-use crate::auth::model::{AccountState, AccountView, NewAccount};
+use crate::auth::model::{AccountState, AccountView, Login, NewAccount};
 use crate::db::{Conn, DbError, Sealed};
 use crate::kernel::{AccountId, PointId, SocietyId, Timestamp};
 use crate::policy::Role;
@@ -86,14 +86,27 @@ pub(in crate::auth) fn insert_account(
     Ok(())
 }
 
-pub(in crate::auth) fn account_by_login(conn: &mut Conn, login: &str) -> Result<Option<AccountRow>, DbError> {
+pub(in crate::auth) fn account_by_login(
+    conn: &mut Conn,
+    login: &Login,
+) -> Result<Option<AccountRow>, DbError> {
     let row: Option<Columns> =
-        accounts::table.filter(accounts::login.eq(login)).select(COLUMNS).first(conn).optional()?;
+        accounts::table.filter(accounts::login.eq(login.as_str())).select(COLUMNS).first(conn).optional()?;
     row.map(from_columns).transpose()
 }
 
 pub(in crate::auth) fn account(conn: &mut Conn, id: AccountId) -> Result<AccountRow, DbError> {
     from_columns(accounts::table.find(id).select(COLUMNS).first(conn)?)
+}
+
+/// Whether a service point is one of the society's own.
+pub(in crate::auth) fn is_point_of(
+    conn: &mut Conn,
+    point: PointId,
+    society: SocietyId,
+) -> Result<bool, DbError> {
+    let own = service_points::table.find(point).filter(service_points::society_id.eq(society));
+    Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
 }
 
 /// The account, if it belongs to the society; `None` is any society.
@@ -160,6 +173,18 @@ pub(in crate::auth) fn set_password(tx: &mut Conn, id: AccountId, hash: &str) ->
     Ok(())
 }
 
+/// Puts a better hash of the same password in the place of the one that was checked; a password changed meanwhile stays.
+pub(in crate::auth) fn replace_hash(
+    tx: &mut Conn,
+    id: AccountId,
+    held: &str,
+    better: &str,
+) -> Result<(), DbError> {
+    let unchanged = accounts::table.filter(accounts::id.eq(id)).filter(accounts::password_hash.eq(held));
+    diesel::update(unchanged).set(accounts::password_hash.eq(better)).execute(tx)?;
+    Ok(())
+}
+
 pub(in crate::auth) fn accept_conduct(
     tx: &mut Conn,
     id: AccountId,
@@ -177,20 +202,30 @@ pub(in crate::auth) struct AccountChange {
     pub(in crate::auth) role: Role,
     pub(in crate::auth) point: Option<PointId>,
     pub(in crate::auth) state: AccountState,
-    pub(in crate::auth) password_hash: Option<String>,
+    /// `None` leaves the password as it stands in the row, which its owner may be changing at this moment.
+    pub(in crate::auth) password: Option<NewPassword>,
     pub(in crate::auth) totp: Option<Sealed<AccountTotp>>,
+}
+
+/// What becomes of a password.
+pub(in crate::auth) enum NewPassword {
+    Hash(String),
+    Gone,
+}
+
+impl NewPassword {
+    fn hash(&self) -> Option<&str> {
+        match self {
+            Self::Hash(hash) => Some(hash),
+            Self::Gone => None,
+        }
+    }
 }
 
 impl AccountChange {
     /// Nothing changed yet, except that the sealed seed must be carried to the next version by the caller.
     pub(in crate::auth) fn of(row: &AccountRow) -> Self {
-        Self {
-            role: row.role,
-            point: row.point,
-            state: row.state,
-            password_hash: row.password_hash.clone(),
-            totp: row.totp.clone(),
-        }
+        Self { role: row.role, point: row.point, state: row.state, password: None, totp: row.totp.clone() }
     }
 }
 
@@ -206,7 +241,7 @@ pub(in crate::auth) fn change_account(
             accounts::role.eq(change.role.code()),
             accounts::point_id.eq(change.point),
             accounts::state.eq(change.state.code()),
-            accounts::password_hash.eq(change.password_hash.as_deref()),
+            change.password.as_ref().map(|password| accounts::password_hash.eq(password.hash())),
             accounts::totp_sealed.eq(change.totp.as_ref()),
             accounts::version.eq(row.version + 1),
         ))
@@ -225,7 +260,7 @@ pub(in crate::auth) fn insert_enrolment(
     hash: &[u8; 32],
     expires: Timestamp,
 ) -> Result<(), DbError> {
-    diesel::delete(enrolments::table.filter(enrolments::account_id.eq(account))).execute(tx)?;
+    drop_enrolments(tx, account)?;
     diesel::insert_into(enrolments::table)
         .values((
             enrolments::token_hash.eq(hash.as_slice()),
@@ -236,19 +271,29 @@ pub(in crate::auth) fn insert_enrolment(
     Ok(())
 }
 
-/// The account an unused, unexpired enrolment code belongs to.
+/// The account that waits for this code: unused, not expired, and the account still invited. One that was closed
+/// meanwhile waits for nothing.
 pub(in crate::auth) fn enrolment(
     conn: &mut Conn,
     hash: &[u8; 32],
     now: Timestamp,
 ) -> Result<Option<AccountId>, DbError> {
+    let invited =
+        accounts::table.filter(accounts::state.eq(AccountState::Invited.code())).select(accounts::id);
     Ok(enrolments::table
         .find(hash.as_slice())
         .filter(enrolments::used_at.is_null())
         .filter(enrolments::expires_at.gt(now.micros()))
+        .filter(enrolments::account_id.eq_any(invited))
         .select(enrolments::account_id)
         .first(conn)
         .optional()?)
+}
+
+/// Takes every enrolment code of an account back.
+pub(in crate::auth) fn drop_enrolments(tx: &mut Conn, account: AccountId) -> Result<(), DbError> {
+    diesel::delete(enrolments::table.filter(enrolments::account_id.eq(account))).execute(tx)?;
+    Ok(())
 }
 
 /// Uses an enrolment code up; `false` when somebody was faster.

@@ -36,7 +36,11 @@ pub async fn record(
             let now = inside.clock.now();
             let asking = may.clone();
             once.run(tx, &asking, now, |tx| {
-                let at = At { point, place: hsp::meeting_place(tx, point)?, by: may.account() };
+                let place = hsp::meeting_place(tx, point)?;
+                if may.reach() != Reach::Everyone && may.society() != Some(place.society) {
+                    return Err(crate::db::DbError::NotFound);
+                }
+                let at = At { point, place, by: may.account() };
                 let (recorded, digest) = store::put_contact(tx, &inside, &contact, &at, known.as_ref())?;
                 inside.audit.append(tx, &may, |e| {
                     let e = e.about_all(recorded.person).on(recorded.contact).detail("recorded").counting(1);
@@ -50,7 +54,8 @@ pub async fn record(
     Ok(recorded)
 }
 
-/// A desk records for itself; another point does not exist for it.
+/// A desk records for itself; another point does not exist for it. That the point is its society's own is asked where
+/// the point is read.
 fn own_point(may: &May<RecordContact>, named: Option<PointId>) -> Result<PointId, ApiError> {
     match (may.reach(), may.point(), named) {
         (Reach::Everyone, _, Some(point)) => Ok(point),
