@@ -55,7 +55,7 @@ both_databases! {
         let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
         let child = json!({"full_name": "Yusuf", "birth": {"age": 12}});
         let alone = try_record(&core, &desk, visit_of(child.clone())).await;
-        assert_eq!(fields(alone), ["consents[0].given_by", "consents[0].assent"]);
+        assert_eq!(fields(alone), ["consents[0].given_by"]);
         let by_mother = |kind: &str| {
             let mut says = says(kind, "given");
             says["given_by"] = json!("parent");
@@ -66,7 +66,7 @@ both_databases! {
         visit["consents"] = json!([by_mother("collect_and_store")]);
         let child = record(&core, &desk, visit).await.person.unwrap();
         let own = answers(&core, &desk, child, says("tracing_search", "given")).await;
-        assert_eq!(fields(own), ["given_by", "assent"]);
+        assert_eq!(fields(own), ["given_by"]);
         let mut unwilling = by_mother("tracing_search");
         unwilling["assent"] = json!("refused");
         assert_eq!(fields(answers(&core, &desk, child, unwilling).await), ["assent"]);
@@ -82,7 +82,7 @@ both_databases! {
         let doubtful = visit(json!({"full_name": "Ali", "birth": {"possibly_under_18": true}}));
         let doubtful = record(&core, &desk, doubtful).await.person.unwrap();
         let own = answers(&core, &desk, doubtful, says("tracing_search", "given")).await;
-        assert_eq!(fields(own), ["given_by", "assent"]);
+        assert_eq!(fields(own), ["given_by"]);
         let at_risk = visit(json!({"full_name": "Hodan", "birth": {"age": 9},
             "protection": {"concerns": ["domestic_violence"], "caregiver_implicated": true}}));
         let at_risk = record(&core, &desk, at_risk).await.person.unwrap();
@@ -96,6 +96,36 @@ both_databases! {
         decided["given_by"] = json!("best_interest_decision");
         decided["assent"] = json!("too_young");
         answers(&core, &desk, at_risk, decided).await.unwrap();
+    }
+
+    async fn the_desk_is_told_the_same_whoever_the_danger_is(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let child = |implicated: bool| json!({"kind": "child_identified", "legal_basis": "vital_interest",
+            "person": {"full_name": "Hodan", "birth": {"age": 9}, "protection": {"caregiver_implicated": implicated}}});
+        let safe = record(&core, &desk, child(false)).await.person.unwrap();
+        let at_risk = record(&core, &desk, child(true)).await.person.unwrap();
+        let said = |given_by: &str, assent: Option<&str>| {
+            let mut yes = says("tracing_search", "given");
+            yes["given_by"] = json!(given_by);
+            yes["assent"] = json!(assent);
+            yes
+        };
+        let told = |outcome: Result<(), ApiError>| match outcome.err() {
+            Some(ApiError::Invalid(problems)) => serde_json::to_value(&problems.0).unwrap(),
+            other => panic!("{other:?}"),
+        };
+        let of_the_adult = told(answers(&core, &desk, at_risk, said("parent", Some("too_young"))).await);
+        for (child, yes) in [
+            (safe, said("parent", None)),
+            (safe, said("person", Some("given"))),
+            (at_risk, said("parent", None)),
+            (at_risk, said("person", Some("given"))),
+        ] {
+            assert_eq!(told(answers(&core, &desk, child, yes).await), of_the_adult);
+        }
+        let refused = |child| answers(&core, &desk, child, said("parent", Some("refused")));
+        assert_eq!(told(refused(safe).await), told(refused(at_risk).await));
     }
 
     async fn an_answer_names_the_words_it_was_given_to(world: World) {

@@ -287,36 +287,31 @@ impl NewConsent {
                 )),
             };
         }
-        let mut problems = Invalid::default();
-        match given_by {
-            GivenBy::Person => problems.note(
-                "given_by",
-                Wrong::GiverForMinor.says("does not fit a minor, or an age that may be under 18; parent, legal_guardian, caregiver or \
-                 best_interest_decision is taken"),
-            ),
-            GivenBy::Parent | GivenBy::LegalGuardian | GivenBy::Caregiver if subject.caregiver_implicated => {
-                problems.note(
-                    "given_by",
-                    Wrong::GiverImplicated.says("does not fit: the adult cannot answer for this child; best_interest_decision is taken"),
-                );
-            }
-            _ => {}
-        }
+        let suits = match given_by {
+            GivenBy::Person => false,
+            GivenBy::Parent | GivenBy::LegalGuardian | GivenBy::Caregiver => !subject.caregiver_implicated,
+            GivenBy::BestInterestDecision => true,
+        };
         match assent {
-            None | Some(Assent::NotNeeded) => problems.note(
-                "assent",
-                Wrong::AssentMissing
-                    .says("is missing; given, too_young, unable or not_safe_to_ask is taken for a minor"),
-            ),
-            Some(Assent::Refused) => problems.note(
+            Some(Assent::Refused) => Err(Invalid::at(
                 "assent",
                 Wrong::AssentRefused
                     .says("was refused by the child, so the consent is not given; record it as refused"),
-            ),
-            Some(_) => {}
+            )),
+            Some(word @ (Assent::Given | Assent::TooYoung | Assent::Unable | Assent::NotSafeToAsk)) if suits => {
+                Ok(word)
+            }
+            // The adult may be reading along, and the desk may not know that the adult is part of the danger (R-39): so
+            // there is one sentence for whatever is missing.
+            _ => Err(Invalid::at(
+                "given_by",
+                Wrong::GiverForMinor.says(
+                    "does not suffice for a minor, or an age that may be under 18; parent, legal_guardian or caregiver \
+                     is taken with the child's own word in assent (given, too_young, unable or not_safe_to_ask); \
+                     otherwise a protection officer is needed: best_interest_decision is taken, with assent too",
+                ),
+            )),
         }
-        problems.ok()?;
-        Ok(assent.unwrap_or(Assent::Given))
     }
 }
 

@@ -53,8 +53,6 @@ codes! {
         ConsentNotGiven = "consent_not_given",
         GiverForAdult = "giver_for_adult",
         GiverForMinor = "giver_for_minor",
-        GiverImplicated = "giver_implicated",
-        AssentMissing = "assent_missing",
         AssentRefused = "assent_refused",
         OwnSociety = "own_society",
         InactiveProvider = "inactive_provider",
