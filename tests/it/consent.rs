@@ -128,6 +128,42 @@ both_databases! {
         assert_eq!(told(refused(safe).await), told(refused(at_risk).await));
     }
 
+    async fn a_society_writes_words_for_itself_only(world: World) {
+        let core = with_words(&world).await;
+        let words_at = async |desk: &Someone| {
+            api::consent::words(&core, &desk.may(), api::consent::ConsentKind::TracingSearch, "en").await.unwrap()
+        };
+        let listed_at = async |desk: &Someone| {
+            api::consent::list_words(&core, &desk.may(), api::consent::ConsentKind::TracingSearch).await.unwrap()
+        };
+        let here = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let there = world.someone(Role::Intake, "Italy", Some("Como")).await;
+        let shipped = words_at(&here).await;
+        let data = world.someone(Role::DataProtectionOfficer, "Italy", None).await;
+        let add = async |language: String| {
+            let form = json!({"kind": "tracing_search", "language": language, "body": "Possiamo cercare?"});
+            let form: TextForm = serde_json::from_value(form).unwrap();
+            api::consent::add_words(&core, data.may(), &form).await.unwrap();
+        };
+        add("en".into()).await;
+        assert_eq!(words_at(&there).await, "Possiamo cercare?");
+        assert_eq!(words_at(&here).await, shipped, "other desks read what they read before");
+        let person = met(&core, &here, json!({"full_name": "Amina"})).await;
+        let given_to = history(&core, &here, person, "tracing_search").await[0].text;
+        let foreign = met(&core, &there, json!({"full_name": "Amina"})).await;
+        assert_ne!(history(&core, &there, foreign, "tracing_search").await[0].text, given_to);
+        let listed = listed_at(&here).await;
+        assert!(listed.iter().all(|text| text.body != "Possiamo cercare?"));
+
+        // However many versions one language has, the words of another are still found.
+        for _ in 0..205 {
+            add("aa".into()).await;
+        }
+        assert_eq!(words_at(&there).await, "Possiamo cercare?");
+        let listed = listed_at(&there).await;
+        assert!(listed.iter().any(|text| text.language == "fr"));
+    }
+
     async fn an_answer_names_the_words_it_was_given_to(world: World) {
         let core = with_words(&world).await;
         let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;

@@ -19,7 +19,7 @@ pub use model::{
     Answer, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method,
     NewConsent, Restrictions, RestrictionsForm, Subject,
 };
-pub use service::{TextForm, TextView, add as add_words, words};
+pub use service::{TextForm, TextView, add as add_words, list as list_words, words};
 pub use shipped::{DefaultText, default_texts};
 pub use store::{
     Append, Current, History, agreed, allowed, current, expired_between, history, insert, insert_first,

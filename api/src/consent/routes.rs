@@ -28,7 +28,7 @@ pub struct TextsOf {
 /// The words of one kind.
 #[derive(Serialize, ToSchema)]
 pub struct Texts {
-    /// Newest first in each language.
+    /// The newest in each language first; the own society's are read instead of those that serve everybody.
     pub items: Vec<TextView>,
 }
 
@@ -39,7 +39,7 @@ pub struct TextAdded {
     pub id: ConsentTextId,
 }
 
-/// All versions of the words of one kind of consent.
+/// The words of one kind of consent, of the own society and of those that serve everybody.
 #[utoipa::path(get, path = "/api/v1/consent-texts", tag = "consent", params(TextsOf), responses(
     (status = 200, body = Texts),
     Refusals,
@@ -52,7 +52,7 @@ pub async fn texts(
     Ok(Json(Texts { items: service::list(&core, &may, query.0.kind).await? }))
 }
 
-/// Adds a version of the words; earlier ones stay.
+/// Adds a version of the words for the own society; earlier ones stay.
 #[utoipa::path(post, path = "/api/v1/consent-texts", tag = "consent", request_body = TextForm, responses(
     (status = 201, body = TextAdded),
     InputRefusals,

@@ -32,19 +32,30 @@ pub struct TextView {
     pub version: i32,
     pub language: String,
     pub body: String,
+    /// Written by the own society, and read there instead of those that serve everybody.
+    pub own: bool,
 }
 
-/// All versions of the words of one kind.
+/// The words of one kind that count here or did: the newest in each language first.
 ///
 /// # Errors
 /// The service is unavailable.
-pub async fn list(core: &Core, _: &May<ReadRegister>, kind: ConsentKind) -> Result<Vec<TextView>, ApiError> {
-    let rows = core.db.read(move |conn| store::texts(conn, kind)).await?;
-    let view = |(id, _, version, language, body)| TextView { id, kind, version, language, body };
+pub async fn list(
+    core: &Core,
+    may: &May<ReadRegister>,
+    kind: ConsentKind,
+) -> Result<Vec<TextView>, ApiError> {
+    let society = may.society();
+    let rows = core.db.read(move |conn| store::texts(conn, society, kind)).await?;
+    let view = |(id, version, language, body, society): store::TextRow| {
+        let own = society.is_some();
+        TextView { id, kind, version, language, body, own }
+    };
     Ok(rows.into_iter().map(view).collect())
 }
 
-/// Adds a version.
+/// Adds a version for the own society: other societies' desks read to people what their own wrote, or what serves
+/// everybody.
 ///
 /// # Errors
 /// What is wrong with the words, or the service is unavailable.
@@ -67,11 +78,13 @@ pub async fn add(
     }
     problems.ok()?;
     let body = body.unwrap_or_default();
+    let society = may.society().ok_or(ApiError::Forbidden)?;
     let (kind, language, inside) = (form.kind, form.language.clone(), core.clone());
     core.db
         .write(move |tx| {
             let (clock, chance) = (inside.clock.as_ref(), &inside.chance);
-            let id = store::insert_text(tx, clock, chance, kind, &language, &body)?;
+            let words = (kind, language.as_str(), body.as_str());
+            let id = store::insert_text(tx, clock, chance, Some(society), words)?;
             inside.audit.append(tx, &may, |e| e.on(id).detail("text_added"))?;
             Ok::<_, DbError>(id)
         })
@@ -88,7 +101,15 @@ pub async fn words(
     kind: ConsentKind,
     language: &str,
 ) -> Result<String, ApiError> {
-    let all = list(core, may, kind).await?;
-    let newest = |language: &str| all.iter().find(|text| text.language == language);
-    Ok(newest(language).or_else(|| newest("en")).map(|text| text.body.clone()).unwrap_or_default())
+    let (society, language) = (may.society(), language.to_owned());
+    core.db
+        .read(move |conn| {
+            for language in [language.as_str(), "en"] {
+                if let Some((_, words)) = store::newest_words(conn, society, kind, language)? {
+                    return Ok(words);
+                }
+            }
+            Ok::<_, DbError>(String::new())
+        })
+        .await
 }

@@ -9,7 +9,8 @@ use super::shipped::default_texts;
 use crate::db::schema::{consent_texts, consents};
 use crate::db::{Conn, DbError};
 use crate::kernel::{
-    AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, Timestamp, Wrong,
+    AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, SocietyId, Timestamp,
+    Wrong,
 };
 use crate::vault::{ConsentRestrictions, Json, OwnerKey, Receipt, Sealed, Vault};
 use crate::web::Shown;
@@ -20,6 +21,7 @@ pub struct Current {
     pub id: ConsentId,
     pub status: ConsentStatus,
     pub valid_until: Option<Timestamp>,
+    pub recorded_at: Timestamp,
     /// Given, begun and not expired: an expired yes acts like a no.
     pub in_force: bool,
 }
@@ -75,10 +77,11 @@ fn append(
     assent: Assent,
     revision: i64,
 ) -> Result<ConsentId, DbError> {
-    let text = newest_text(tx, consent.kind, &consent.language)?.ok_or_else(|| {
-        let problem = "has no words for this kind of consent; add them, or use another language";
-        DbError::Refused(ApiError::Invalid(Invalid::at("language", Wrong::NotALanguage.says(problem))))
-    })?;
+    let text =
+        newest_text(tx, Some(with.key.society()), consent.kind, &consent.language)?.ok_or_else(|| {
+            let problem = "has no words for this kind of consent; add them, or use another language";
+            DbError::Refused(ApiError::Invalid(Invalid::at("language", Wrong::NotALanguage.says(problem))))
+        })?;
     let id = ConsentId::new(with.clock, with.chance);
     let now = with.clock.now();
     let seat = with.vault.seat(with.key, id.bytes(), 1);
@@ -117,18 +120,26 @@ pub fn current(
     kind: ConsentKind,
     now: Timestamp,
 ) -> Result<Option<Current>, DbError> {
-    let newest: Option<(ConsentId, String, i64, Option<i64>)> = consents::table
+    let newest: Option<(ConsentId, String, i64, Option<i64>, i64)> = consents::table
         .filter(consents::person_id.eq(person))
         .filter(consents::kind.eq(kind.code()))
         .order(consents::revision.desc())
-        .select((consents::id, consents::status, consents::valid_from, consents::valid_until))
+        .select((
+            consents::id,
+            consents::status,
+            consents::valid_from,
+            consents::valid_until,
+            consents::recorded_at,
+        ))
         .first(conn)
         .optional()?;
     newest
-        .map(|(id, status, valid_from, valid_until)| {
+        .map(|(id, status, valid_from, valid_until, recorded_at)| {
+            let recorded_at = Timestamp::from_micros(recorded_at);
             let status = code(ConsentStatus::parse(&status))?;
             let in_force = in_force(status, valid_from, valid_until, now);
-            Ok(Current { id, status, valid_until: valid_until.map(Timestamp::from_micros), in_force })
+            let valid_until = valid_until.map(Timestamp::from_micros);
+            Ok(Current { id, status, valid_until, recorded_at, in_force })
         })
         .transpose()
 }
@@ -297,25 +308,42 @@ fn code<T>(parsed: Option<T>) -> Result<T, DbError> {
     parsed.ok_or(DbError::Broken("consent code"))
 }
 
-/// The newest words of a kind in a language.
+/// The words of a kind in a language that a society reads to people: the newest of its own, else of those that serve
+/// everybody.
 ///
 /// # Errors
 /// The database's.
 pub fn newest_text(
     conn: &mut Conn,
+    society: Option<SocietyId>,
     kind: ConsentKind,
     language: &str,
 ) -> Result<Option<ConsentTextId>, DbError> {
+    Ok(newest_words(conn, society, kind, language)?.map(|(id, _)| id))
+}
+
+/// The same with the words themselves.
+///
+/// # Errors
+/// The database's.
+pub fn newest_words(
+    conn: &mut Conn,
+    society: Option<SocietyId>,
+    kind: ConsentKind,
+    language: &str,
+) -> Result<Option<(ConsentTextId, String)>, DbError> {
     Ok(consent_texts::table
         .filter(consent_texts::kind.eq(kind.code()))
         .filter(consent_texts::language.eq(language))
-        .order(consent_texts::version.desc())
-        .select(consent_texts::id)
+        .filter(consent_texts::society_id.is_null().or(consent_texts::society_id.eq(society)))
+        .order((consent_texts::society_id.is_null().asc(), consent_texts::version.desc()))
+        .select((consent_texts::id, consent_texts::body))
         .first(conn)
         .optional()?)
 }
 
-/// Stores new words as the next version of their kind and language; earlier ones stay as they are.
+/// Stores new words as the next version of their kind and language, for one society or for everybody; earlier ones stay
+/// as they are. Versions are counted over all societies, so that a number names one text.
 ///
 /// # Errors
 /// The database's.
@@ -323,9 +351,8 @@ pub fn insert_text(
     tx: &mut Conn,
     clock: &dyn Clock,
     chance: &Chance,
-    kind: ConsentKind,
-    language: &str,
-    body: &str,
+    society: Option<SocietyId>,
+    (kind, language, body): (ConsentKind, &str, &str),
 ) -> Result<ConsentTextId, DbError> {
     let newest: Option<i32> = consent_texts::table
         .filter(consent_texts::kind.eq(kind.code()))
@@ -341,6 +368,7 @@ pub fn insert_text(
             consent_texts::language.eq(language),
             consent_texts::body.eq(body),
             consent_texts::created_at.eq(clock.now().micros()),
+            consent_texts::society_id.eq(society),
         ))
         .execute(tx)?;
     Ok(id)
@@ -354,32 +382,49 @@ pub fn seed_texts(tx: &mut Conn, clock: &dyn Clock, chance: &Chance) -> Result<u
     let mut added = 0;
     for text in default_texts() {
         let language = text.language.code();
-        if newest_text(tx, text.kind, language)?.is_none() {
-            insert_text(tx, clock, chance, text.kind, language, text.body)?;
+        if newest_text(tx, None, text.kind, language)?.is_none() {
+            insert_text(tx, clock, chance, None, (text.kind, language, text.body))?;
             added += 1;
         }
     }
     Ok(added)
 }
 
-/// One version of the words.
-pub type TextRow = (ConsentTextId, String, i32, String, String);
+/// One version of the words, and whose they are.
+pub type TextRow = (ConsentTextId, i32, String, String, Option<SocietyId>);
 
-/// All versions of all words of one kind, newest first in each language.
+diesel::alias!(consent_texts as later_words: LaterWords);
+
+/// The words of one kind that a society may read: the newest in each language first, then what was read before.
 ///
 /// # Errors
 /// The database's.
-pub fn texts(conn: &mut Conn, kind: ConsentKind) -> Result<Vec<TextRow>, DbError> {
+pub fn texts(
+    conn: &mut Conn,
+    society: Option<SocietyId>,
+    kind: ConsentKind,
+) -> Result<Vec<TextRow>, DbError> {
+    let owner = later_words.field(consent_texts::society_id);
+    let same_owner =
+        owner.eq(consent_texts::society_id).or(owner.is_null().and(consent_texts::society_id.is_null()));
+    let replaced = diesel::dsl::exists(
+        later_words
+            .filter(later_words.field(consent_texts::kind).eq(consent_texts::kind))
+            .filter(later_words.field(consent_texts::language).eq(consent_texts::language))
+            .filter(later_words.field(consent_texts::version).gt(consent_texts::version))
+            .filter(same_owner),
+    );
     Ok(consent_texts::table
         .filter(consent_texts::kind.eq(kind.code()))
-        .order((consent_texts::language.asc(), consent_texts::version.desc()))
+        .filter(consent_texts::society_id.is_null().or(consent_texts::society_id.eq(society)))
+        .order((replaced, consent_texts::language.asc(), consent_texts::version.desc()))
         .limit(200)
         .select((
             consent_texts::id,
-            consent_texts::kind,
             consent_texts::version,
             consent_texts::language,
             consent_texts::body,
+            consent_texts::society_id,
         ))
         .load(conn)?)
 }

@@ -117,6 +117,7 @@ diesel::table! {
         language -> Text,
         body -> Text,
         created_at -> BigInt,
+        society_id -> Nullable<Id>,
     }
 }
 

@@ -86,8 +86,9 @@ impl<'a> Contacts<'a> {
             Ok::<_, DbError>((points, store::society(conn, society)?))
         })?;
         for kind in &terms.consents {
-            let words =
-                core.db.read_here(|conn| crate::consent::newest_text(conn, *kind, &terms.language))?;
+            let words = core
+                .db
+                .read_here(|conn| crate::consent::newest_text(conn, Some(society), *kind, &terms.language))?;
             if words.is_none() {
                 let language = &terms.language;
                 return Err(CliError::new(format!(

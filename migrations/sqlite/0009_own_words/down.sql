@@ -1,0 +1,1 @@
+ALTER TABLE consent_texts DROP COLUMN society_id;
