@@ -205,6 +205,31 @@ both_databases! {
         assert_eq!((view.item.state, view.copy.is_none()), (State::ConsentRecorded, true));
     }
 
+    async fn an_answer_given_after_sending_closes_the_receivers_eyes_until_it_is_judged_and_sent_again(world: World) {
+        let (amina, id, here, there) = sent(&world).await;
+        world.clock.advance(Duration::minutes(1));
+        let narrower = json!({"kind": "share_within_network", "status": "given", "restrictions": {"countries": ["MEX"]}});
+        answers(&world, amina, narrower).await;
+        let gone = looks(&world, &there, id).await.err().unwrap();
+        assert_eq!(gone.code(), "not_found");
+        let answered = takes(&world, &there, id, 3, Step::Acknowledge, json!({})).await.err().unwrap();
+        assert_eq!(answered.code(), "not_found");
+        assert_eq!(as_json(&looks(&world, &here, id).await.unwrap())["own"]["consent_gone"], true);
+
+        // What is late there is told to the sender, and to the receiver only while there is something to see.
+        world.clock.advance(Duration::days(2));
+        assert!(referrals::overdue(&world.core, there.may(), Side::Receiver).await.unwrap().is_empty());
+        assert_eq!(referrals::overdue(&world.core, here.may(), Side::Sender).await.unwrap().len(), 1);
+
+        // A yes without limits is judged anew with a new referral.
+        answers(&world, amina, yes("share_within_network")).await;
+        assert!(looks(&world, &there, id).await.is_err());
+        let form = referral(amina, to_uganda(&world).await, &["given_names"]);
+        let again = drafts(&world, &here, form).await.unwrap().id;
+        walks(&world, again, &[(&here, Step::RecordConsent, json!({})), (&here, Step::Send, json!({}))]).await;
+        assert!(looks(&world, &there, again).await.is_ok());
+    }
+
     async fn every_kind_of_no_is_told_apart_and_none_lets_a_field_leave(world: World) {
         let cases = [
             (json!(null), "not_asked"),

@@ -111,13 +111,29 @@ pub fn open_fields(
     Ok(opened)
 }
 
-/// Every kind of consent that the fields need is in force now. Withdrawn and expired act at once.
+/// Whether the consents that a referral left under still stand, and no other has come since: see [`stand_since`].
 ///
 /// # Errors
 /// The database's.
 pub fn still_stand(conn: &mut Conn, row: &ReferralRow, now: Timestamp) -> Result<bool, DbError> {
+    stand_since(conn, row, row.sent.map_or(now, |(at, _)| at), now)
+}
+
+/// Every kind of consent that the fields need is in force now, and nobody has answered anew since they were judged.
+/// Withdrawn and expired act at once. A later yes may be narrower, or given by somebody else; what it covers is
+/// judged only by who may open it, so the receiver loses sight of the copy until the sender has judged and sent again.
+///
+/// # Errors
+/// The database's.
+pub fn stand_since(
+    conn: &mut Conn,
+    row: &ReferralRow,
+    judged: Timestamp,
+    now: Timestamp,
+) -> Result<bool, DbError> {
     for kind in kinds(&row.fields, row.receiver.kind(), row.service) {
-        if !consent::allowed(conn, row.person, kind, now)? {
+        let current = consent::current(conn, row.person, kind, now)?;
+        if !current.is_some_and(|answer| answer.in_force && answer.recorded_at <= judged) {
             return Ok(false);
         }
     }

@@ -141,10 +141,10 @@ pub async fn list(
     let (rows, names) = core
         .db
         .read(move |conn| {
-            let mut rows = store::list(conn, &asked, side, page.after, limit + 1)?;
+            let rows = store::list(conn, &asked, side, page.after, limit + 1)?;
             let names = store::names(conn, &rows)?;
             let mut standing = Vec::with_capacity(rows.len());
-            for row in rows.drain(..) {
+            for row in rows {
                 let shown = side == Side::Sender || consents::still_stand(conn, &row, now)?;
                 standing.push((row, shown));
             }
@@ -172,7 +172,12 @@ pub async fn overdue(
     let (rows, names) = core
         .db
         .read(move |conn| {
-            let rows = store::overdue(conn, &asked, side, now, MAX_PAGE)?;
+            let mut rows = Vec::new();
+            for row in store::overdue(conn, &asked, side, now, MAX_PAGE)? {
+                if side == Side::Sender || consents::still_stand(conn, &row, now)? {
+                    rows.push(row);
+                }
+            }
             let names = store::names(conn, &rows)?;
             Ok::<_, DbError>((rows, names))
         })

@@ -207,6 +207,7 @@ pub async fn step(
     if told.step.side() != Side::Sender {
         return Err(invalid("step", Wrong::NotHere.says("is for the receiver; it belongs to answers")));
     }
+    let judged = core.clock.now();
     let copy = match told.step {
         Step::RecordConsent | Step::Send => leaving(core, &may, id, &told).await?,
         _ => None,
@@ -215,7 +216,8 @@ pub async fn step(
     core.db
         .write(move |tx| {
             let row = store::find_to_send(tx, &may, id)?;
-            if told.step == Step::Send && !consents::still_stand(tx, &row, here.clock.now())? {
+            let now = here.clock.now();
+            if told.step == Step::Send && !consents::stand_since(tx, &row, judged, now)? {
                 return Err(conflict("consent_changed", "a consent has changed meanwhile; check it again"));
             }
             take(tx, &here, &may, row, told, copy)
