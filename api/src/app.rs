@@ -3,8 +3,11 @@
 
 mod tracing;
 
+use std::sync::LazyLock;
+
 use actix_web::http::Method;
 use actix_web::middleware::from_fn;
+use actix_web::web::Bytes;
 use actix_web::{Handler, HttpResponse, Responder, web};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -357,10 +360,15 @@ pub fn description() -> utoipa::openapi::OpenApi {
     whole
 }
 
+/// Strangers may ask for it, so it is written out once.
+static WRITTEN: LazyLock<Option<Bytes>> =
+    LazyLock::new(|| serde_json::to_vec(&description()).ok().map(Bytes::from));
+
 /// This description, as OpenAPI 3.1.
 #[utoipa::path(get, path = "/api/v1/openapi.json", tag = "interface", security(()), responses((status = 200, description = "OpenAPI 3.1")))]
-async fn interface() -> HttpResponse {
-    HttpResponse::Ok().json(description())
+async fn interface() -> Result<HttpResponse, ApiError> {
+    let written = WRITTEN.clone().ok_or(ApiError::Unavailable)?;
+    Ok(HttpResponse::Ok().content_type("application/json").body(written))
 }
 
 /// Puts the routes into an actix application: one resource a path, so that a wrong method is answered 405.

@@ -23,6 +23,40 @@ both_databases! {
         assert!(!nothing.body.contains("nothing"), "the answer does not repeat the path");
     }
 
+    async fn who_tried_to_reach_a_person_and_was_refused_is_told_to_whoever_asks_about_that_person(world: World) {
+        let site = Site::open(&world);
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = crate::people::met(&world.core, &desk, json!({"full_name": "Amina"})).await;
+        let curious = world.someone(Role::Intake, "Kenya", Some("Mombasa")).await;
+        let auditor = world.someone(Role::Auditor, "Kenya", None).await;
+        let (hers, his) = (world.token(&curious).await, world.token(&auditor).await);
+        let told = tokio::task::spawn_blocking(move || {
+            assert_eq!(site.send("GET", &format!("/api/v1/people/{person}"), Some(&hers), None).status, 404);
+            let about = json!({"person": person.to_string()});
+            site.send("POST", "/api/v1/audit/about-person", Some(&his), Some(&about)).json()
+        })
+        .await
+        .unwrap();
+        let tried = told["items"].as_array().unwrap().iter().any(|entry| {
+            entry["actor"] == curious.account.to_string() && entry["decision"] == "refused" && entry["action"] == "read_person"
+        });
+        assert!(tried, "{told}");
+    }
+
+    async fn json_that_speaks_of_a_forms_number_has_none(world: World) {
+        let site = Site::open(&world);
+        let officer = world.someone(Role::ProtectionOfficer, "Kenya", None).await;
+        let token = world.token(&officer).await;
+        let clinic = json!({
+            "name": "Clinic", "kind": "health_facility", "services": ["basic_medical"], "review_days": 90,
+            "contact_point": "desk at the gate &once=00000000000000000000000000&"
+        });
+        let post = || tokio::task::block_in_place(|| site.send("POST", "/api/v1/providers", Some(&token), Some(&clinic)));
+        let (first, second) = (post(), post());
+        assert_eq!((first.status, second.status), (201, 201), "{}", second.body);
+        assert_ne!(first.body, second.body, "two deeds");
+    }
+
     async fn a_deed_asked_for_twice_under_one_key_is_done_once(world: World) {
         let site = Site::open(&world);
         let officer = world.someone(Role::ProtectionOfficer, "Kenya", None).await;

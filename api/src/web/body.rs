@@ -26,6 +26,11 @@ pub(super) fn media_type(request: &HttpRequest) -> String {
     kind.split(';').next().unwrap_or_default().trim().to_owned()
 }
 
+/// Whether a page's form was sent.
+pub(super) fn is_form(request: &HttpRequest) -> bool {
+    media_type(request).eq_ignore_ascii_case("application/x-www-form-urlencoded")
+}
+
 /// A JSON body. The type refuses unknown fields; the answer to a wrong one names it.
 pub struct Body<T>(pub T);
 

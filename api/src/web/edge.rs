@@ -18,7 +18,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 use super::page::{error_page, see_other};
 use crate::audit::Event;
 use crate::auth::{Asked, Core, RequestNumber, Session};
-use crate::kernel::{ApiError, IncidentId, is_id};
+use crate::kernel::{ApiError, IncidentId, PersonId, is_id};
 
 const MAX_ADDRESS: usize = 2048;
 const MAX_HEADERS: usize = 16 * 1024;
@@ -102,6 +102,10 @@ async fn note_refusal(core: &Core, answer: &ServiceResponse<BoxBody>) -> Result<
     // The path may hold anything somebody typed; only the shape of an id is written down.
     if let Some(id) = request.match_info().get("id").filter(|text| is_id(text)) {
         event = event.on(id);
+        // Who tried to reach a person is part of what is told about that person.
+        if let Ok(person) = id.parse::<PersonId>() {
+            event = event.about(person);
+        }
     }
     core.audit.note(session.caller_for_log().clone(), event).await.map(|_| ())
 }

@@ -17,7 +17,7 @@ use actix_web::{Error, HttpMessage};
 use futures_core::Stream;
 use subtle::ConstantTimeEq;
 
-use super::body::{MAX_BODY, RawBody, media_type};
+use super::body::{MAX_BODY, RawBody, is_form};
 use super::form::{CSRF_FIELD, Typed};
 use super::page::csrf_token;
 use crate::auth::{Core, Session, SessionKind};
@@ -64,8 +64,7 @@ async fn check(request: &mut ServiceRequest) -> Result<(), ApiError> {
 }
 
 fn carries_token(request: &ServiceRequest, body: &[u8], token: &str) -> bool {
-    let is_form = media_type(request.request()).eq_ignore_ascii_case("application/x-www-form-urlencoded");
-    let sent = if is_form { Typed::read(body).ok() } else { None };
+    let sent = if is_form(request.request()) { Typed::read(body).ok() } else { None };
     let sent = sent.as_ref().and_then(|typed| typed.first(CSRF_FIELD)).unwrap_or_default();
     sent.as_bytes().ct_eq(token.as_bytes()).into()
 }

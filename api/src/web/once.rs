@@ -21,7 +21,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::body::raw_body;
+use super::body::{is_form, raw_body};
 use super::form::{ONCE_FIELD, Typed};
 use super::store;
 use crate::auth::Core;
@@ -101,7 +101,9 @@ impl FromRequest for Idempotency {
 
 fn read(request: &HttpRequest) -> Result<Idempotency, ApiError> {
     let body = raw_body(request);
-    let form_number = Typed::read(&body).ok().and_then(|typed| typed.first(ONCE_FIELD).map(str::to_owned));
+    // JSON may hold anything, a form's field too.
+    let form = is_form(request).then(|| Typed::read(&body).ok()).flatten();
+    let form_number = form.and_then(|typed| typed.first(ONCE_FIELD).map(str::to_owned));
     let chosen = match (request.headers().get("idempotency-key"), form_number) {
         (Some(header), _) => {
             let text = header.to_str().unwrap_or_default();
