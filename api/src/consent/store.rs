@@ -196,7 +196,11 @@ pub fn agreed(
         .load(conn)?)
 }
 
-/// Whose yes to `tracing_search` ended between two moments: time alone takes them out of the index.
+/// The answers that the match index follows.
+const INDEXED: [ConsentKind; 2] = [ConsentKind::TracingSearch, ConsentKind::ShareWithinNetwork];
+
+/// Whose yes to being found, at home or from elsewhere in the network, ended between two moments: time alone takes them
+/// out of the index, or out of other societies' sight.
 ///
 /// # Errors
 /// The database's.
@@ -206,7 +210,7 @@ pub fn expired_between(
     until: Timestamp,
 ) -> Result<Vec<PersonId>, DbError> {
     Ok(consents::table
-        .filter(consents::kind.eq(ConsentKind::TracingSearch.code()))
+        .filter(consents::kind.eq_any(INDEXED.map(ConsentKind::code)))
         .filter(consents::valid_until.gt(after.micros()))
         .filter(consents::valid_until.le(until.micros()))
         .select(consents::person_id)

@@ -2,6 +2,7 @@
 
 use super::decide::one_place;
 use crate::auth::Core;
+use crate::consent::{self, ConsentKind};
 use crate::db::DbError;
 use crate::kernel::{ApiError, CandidateId};
 use crate::matches::model::*;
@@ -42,7 +43,7 @@ pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64
 /// Answers for the society that met the person.
 ///
 /// # Errors
-/// Nobody asked; not found; stale.
+/// Nobody asked; the person met does not agree to it; not found; stale.
 pub async fn answer(
     core: &Core,
     may: May<GrantAccess>,
@@ -56,6 +57,12 @@ pub async fn answer(
             let row =
                 store::asked_of(tx, society, may.account(), Some(id))?.pop().ok_or(DbError::NotFound)?;
             let row = held(row, form.version)?;
+            let agreed =
+                consent::allowed(tx, row.found_id, ConsentKind::ShareWithinNetwork, here.clock.now())?;
+            if form.grant && !agreed {
+                let refused = "the person has not agreed, or agrees no longer, to be found from elsewhere";
+                return Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)));
+            }
             let (access, detail) = match form.grant {
                 true => (Access::Granted, "access_granted"),
                 false => (Access::Refused, "access_refused"),

@@ -1,5 +1,7 @@
 //! Writing candidates: what matching finds, what people decide, what the service withdraws.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use migrations::schema::{candidate_events, candidates, releases, sought_persons};
@@ -61,7 +63,9 @@ pub fn put(tx: &mut Conn, core: &Core, pair: &Pair, model: &str) -> Result<Put, 
             Ok(Put::Kept)
         }
         _ if back => {
-            score(tx, &held, CandidateState::New, pair, model, core.clock.now())?;
+            if !score(tx, &held, CandidateState::New, pair, model, core.clock.now())? {
+                return Ok(Put::Kept);
+            }
             let turn = (state, CandidateState::New);
             note(tx, core, held.id, turn, Some(Reason::EvidenceChanged), None, None, None)?;
             Ok(Put::Fresh)
@@ -104,6 +108,8 @@ fn insert(tx: &mut Conn, core: &Core, pair: &Pair, model: &str) -> Result<Put, D
     Ok(if written == 1 { Put::Fresh } else { Put::Kept })
 }
 
+/// Writes what matching says now, unless somebody has decided since the row was read: then the decision stands, and
+/// the answer is no.
 fn score(
     tx: &mut Conn,
     held: &CandidateRow,
@@ -111,25 +117,50 @@ fn score(
     pair: &Pair,
     model: &str,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<bool, DbError> {
     let same = held.model == model
         && held.state == to.code()
         && (held.sought_version, held.found_version) == (pair.sought.version, pair.met.version)
         && held.weight == f64::from(pair.score.weight);
     if same {
-        return Ok(());
+        return Ok(true);
     }
+    let as_read = candidates::table
+        .filter(candidates::id.eq(held.id))
+        .filter(candidates::version.eq(held.version))
+        .filter(candidates::state.eq(&held.state));
+    let scored = (
+        candidates::state.eq(to.code()),
+        candidates::band.eq(BandCode::from(pair.score.band).code()),
+        candidates::probability.eq(f64::from(pair.score.probability)),
+        candidates::weight.eq(f64::from(pair.score.weight)),
+        candidates::model.eq(model),
+        candidates::sought_version.eq(pair.sought.version),
+        candidates::found_version.eq(pair.met.version),
+        candidates::updated_at.eq(now.micros()),
+        candidates::version.eq(held.version + 1),
+    );
+    if diesel::update(as_read).set(scored).execute(tx)? == 0 {
+        return Ok(false);
+    }
+    if held.state != to.code() {
+        begin_again(tx, held)?;
+    }
+    Ok(true)
+}
+
+/// A pair that comes back is a new question: nobody has decided it, and what another society once let be seen for it
+/// has to be asked for again. The history keeps what was.
+fn begin_again(tx: &mut Conn, held: &CandidateRow) -> Result<(), DbError> {
+    let own = held.access == Access::Own.code();
+    let access = if own { Access::Own } else { Access::Reduced };
+    let nobody = None::<AccountId>;
     diesel::update(candidates::table.find(held.id))
         .set((
-            candidates::state.eq(to.code()),
-            candidates::band.eq(BandCode::from(pair.score.band).code()),
-            candidates::probability.eq(f64::from(pair.score.probability)),
-            candidates::weight.eq(f64::from(pair.score.weight)),
-            candidates::model.eq(model),
-            candidates::sought_version.eq(pair.sought.version),
-            candidates::found_version.eq(pair.met.version),
-            candidates::updated_at.eq(now.micros()),
-            candidates::version.eq(candidates::version + 1),
+            candidates::access.eq(access.code()),
+            candidates::proposed_by.eq(nobody),
+            candidates::confirmed_by.eq(nobody),
+            candidates::verified_by.eq(nobody),
         ))
         .execute(tx)?;
     Ok(())
@@ -150,24 +181,30 @@ pub struct OpenPair {
 /// The database's.
 pub fn open_pairs(conn: &mut Conn, persons: Option<&[PersonId]>) -> Result<Vec<OpenPair>, DbError> {
     let open: Vec<&str> = CandidateState::OPEN.iter().map(|state| state.code()).collect();
-    let mut query = candidates::table
-        .inner_join(sought_persons::table)
-        .filter(candidates::state.eq_any(open))
-        .select((candidates::id, sought_persons::person_id, candidates::found_id, candidates::state))
-        .into_boxed();
-    if let Some(persons) = persons {
-        query = query.filter(
-            candidates::found_id
-                .eq_any(persons.to_vec())
-                .or(sought_persons::person_id.eq_any(persons.to_vec())),
-        );
-    }
-    let rows: Vec<(CandidateId, PersonId, PersonId, String)> = query.load(conn)?;
-    let pair = |(id, sought_person, found, state): (_, _, _, String)| {
-        let is_new = state == CandidateState::New.code();
-        OpenPair { id, sought_person, found, is_new }
+    let query = || {
+        candidates::table
+            .inner_join(sought_persons::table)
+            .filter(candidates::state.eq_any(open.clone()))
+            .select((candidates::id, sought_persons::person_id, candidates::found_id, candidates::state))
+            .into_boxed()
     };
-    Ok(rows.into_iter().map(pair).collect())
+    // Each side by its own index: one question about both would walk all candidates at every turn.
+    let questions = match persons {
+        None => vec![query()],
+        Some(persons) => vec![
+            query().filter(candidates::found_id.eq_any(persons.to_vec())),
+            query().filter(sought_persons::person_id.eq_any(persons.to_vec())),
+        ],
+    };
+    let mut pairs = BTreeMap::new();
+    for question in questions {
+        let rows: Vec<(CandidateId, PersonId, PersonId, String)> = question.load(conn)?;
+        pairs.extend(rows.into_iter().map(|(id, sought_person, found, state)| {
+            let is_new = state == CandidateState::New.code();
+            (id, OpenPair { id, sought_person, found, is_new })
+        }));
+    }
+    Ok(pairs.into_values().collect())
 }
 
 /// Takes a candidate out of review because the pair may not be shown any more. Nobody decided; both histories stay.
