@@ -12,6 +12,7 @@ mod auth_manage;
 mod auth_pages;
 mod authz;
 mod cli;
+mod closed;
 mod consent;
 mod edge;
 mod hsp;

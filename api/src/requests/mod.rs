@@ -18,4 +18,5 @@ mod view;
 
 pub use model::*;
 pub use service::*;
+pub(crate) use store::about_hidden;
 pub use view::*;

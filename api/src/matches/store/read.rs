@@ -1,5 +1,5 @@
-//! Reading candidates. The request gives the reach; a restricted person on either side hides the pair from everybody
-//! who is not on that person's team.
+//! Reading candidates. The request gives the reach; somebody restricted, found or part of the request, hides the pair
+//! from everybody who is not on that person's team.
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
@@ -12,8 +12,9 @@ use super::{CandidateRow, EventRow};
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, CandidateId, PersonId, RequestId, SocietyId, SoughtId, Timestamp};
 use crate::matches::model::{Access, CandidateState};
+use crate::people::is_hidden;
 use crate::policy::{May, Permission, Reach};
-use crate::requests::Released;
+use crate::requests::{Released, about_hidden};
 
 type Rows<'a> = candidates::BoxedQuery<'a, MultiBackend>;
 
@@ -30,25 +31,18 @@ fn reachable<P: Permission>(may: &May<P>) -> Result<Rows<'static>, DbError> {
         (Reach::OwnSociety, _, Some(society)) => query.filter(candidates::request_society_id.eq(society)),
         _ => return Err(DbError::NotFound),
     };
-    Ok(without_restricted(query, may.account()))
+    Ok(without_hidden(query, may.account()))
 }
 
-/// Takes out pairs with somebody restricted, unless the account is on that person's team.
-fn without_restricted(query: Rows<'static>, account: Option<AccountId>) -> Rows<'static> {
-    let found = people::table.filter(people::id.eq(candidates::found_id)).filter(people::restricted);
-    let sought = sought_persons::table
-        .inner_join(people::table)
+/// Takes out pairs of which the account may not know: the person found is hidden from it, or the request is, because of
+/// the enquirer or anybody it seeks.
+fn without_hidden(query: Rows<'static>, account: Option<AccountId>) -> Rows<'static> {
+    let found = people::table.filter(people::id.eq(candidates::found_id)).filter(is_hidden(account));
+    let request = sought_persons::table
+        .inner_join(tracing_requests::table)
         .filter(sought_persons::id.eq(candidates::sought_id))
-        .filter(people::restricted);
-    match account {
-        Some(account) => {
-            let team = assigned_to(account);
-            let found = found.filter(not(people::id.eq_any(team)));
-            let sought = sought.filter(not(people::id.eq_any(assigned_to(account))));
-            query.filter(not(exists(found))).filter(not(exists(sought)))
-        }
-        None => query.filter(not(exists(found))).filter(not(exists(sought))),
-    }
+        .filter(about_hidden(account));
+    query.filter(not(exists(found))).filter(not(exists(request)))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
@@ -208,7 +202,7 @@ pub fn asked_of(
     account: Option<AccountId>,
     only: Option<CandidateId>,
 ) -> Result<Vec<CandidateRow>, DbError> {
-    let mut query = without_restricted(candidates::table.into_boxed(), account)
+    let mut query = without_hidden(candidates::table.into_boxed(), account)
         .filter(candidates::found_society_id.eq(society))
         .filter(candidates::access.eq(Access::Asked.code()))
         .filter(candidates::state.ne(CandidateState::Withdrawn.code()));

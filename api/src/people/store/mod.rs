@@ -17,5 +17,5 @@ pub(in crate::people) use people::stale;
 pub use people::{
     Entry, PersonRow, colleagues, find, insert, not_hidden, note_person_change, of_record, page, rewrite,
 };
-pub use reach::{assign, set_team, team, unassign};
+pub use reach::{assign, assign_people, is_hidden, set_team, team, unassign, unassign_people};
 pub use sealing::{carry, digest, open_all, overlay, seal};

@@ -7,6 +7,7 @@ use migrations::db::RawId;
 use crate::db::schema::{assignments, contacts, people};
 use crate::db::{Conn, DbError, on_backend};
 use crate::kernel::{AccountId, ApiError, PersonId, PointId, SocietyId, Timestamp};
+use crate::people::model::PersonKind;
 use crate::people::store::PersonRow;
 use crate::policy::{May, Permission, Reach};
 
@@ -54,26 +55,22 @@ impl Within {
 
     /// Narrows a query over people. The service itself is on no team: it sees nobody restricted.
     pub(super) fn people<'a>(&self, query: People<'a>) -> People<'a> {
-        let assigned = |account: AccountId| {
-            exists(
-                assignments::table
-                    .filter(assignments::subject_id.eq(people::id))
-                    .filter(assignments::account_id.eq(account)),
-            )
-        };
         let query = match (&self.bounds, self.account) {
             (Bounds::Everyone | Bounds::Record, _) => query,
             (Bounds::Society(society), _) => query.filter(people::society_id.eq(*society)),
-            (Bounds::Point(society, point), _) => {
-                query.filter(people::society_id.eq(*society)).filter(people::point_id.eq(*point))
+            // Whoever is sought, and who seeks them, was not met at a desk: their file is the caseworkers'.
+            (Bounds::Point(society, point), _) => query
+                .filter(people::society_id.eq(*society))
+                .filter(people::point_id.eq(*point))
+                .filter(people::kind.eq(PersonKind::Contact.code())),
+            (Bounds::Assigned, account) => {
+                let mine = assignments::table
+                    .filter(assignments::account_id.nullable().eq(account))
+                    .select(assignments::subject_id);
+                query.filter(people::id.eq_any(mine))
             }
-            (Bounds::Assigned, Some(account)) => query.filter(assigned(account)),
-            (Bounds::Assigned, None) => query.filter(people::restricted.ne(people::restricted)),
         };
-        match self.account {
-            Some(account) => query.filter(not(people::restricted).or(assigned(account))),
-            None => query.filter(not(people::restricted)),
-        }
+        query.filter(not(is_hidden(self.account)))
     }
 
     /// Narrows a query over contacts: the contact's own point and society count, and the person it was with.
@@ -94,18 +91,58 @@ impl Within {
                 query.filter(exists(mine))
             }
         };
-        let hidden =
-            people::table.filter(people::id.nullable().eq(contacts::person_id)).filter(people::restricted);
-        match self.account {
-            Some(account) => {
-                let on_the_team = assignments::table
-                    .filter(assignments::subject_id.nullable().eq(contacts::person_id))
-                    .filter(assignments::account_id.eq(account));
-                query.filter(not(exists(hidden)).or(exists(on_the_team)))
-            }
-            None => query.filter(not(exists(hidden))),
-        }
+        let hidden = people::table
+            .filter(people::id.nullable().eq(contacts::person_id))
+            .filter(is_hidden(self.account));
+        query.filter(not(exists(hidden)))
     }
+}
+
+/// Whether somebody is restricted to a team that the account is not on. The service itself is on no team.
+#[diesel::dsl::auto_type]
+pub fn is_hidden(account: Option<AccountId>) -> _ {
+    let team = assignments::table
+        .filter(assignments::subject_id.eq(people::id))
+        .filter(assignments::account_id.nullable().eq(account));
+    people::restricted.and(not(exists(team)))
+}
+
+/// Gives the people of a case to an account. Who is restricted is left out: their team is chosen person by person, by
+/// whoever may restrict, and by nothing else.
+///
+/// # Errors
+/// The database's.
+pub fn assign_people(
+    tx: &mut Conn,
+    persons: &[PersonId],
+    account: AccountId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    unrestricted(tx, persons)?.into_iter().try_for_each(|person| assign(tx, person.uuid(), account, now))
+}
+
+/// Takes the people of a case away from an account, but nobody off the team of somebody restricted.
+///
+/// # Errors
+/// The database's.
+pub fn unassign_people(tx: &mut Conn, persons: &[PersonId], account: AccountId) -> Result<(), DbError> {
+    for person in unrestricted(tx, persons)? {
+        unassign(tx, person.uuid(), account)?;
+    }
+    Ok(())
+}
+
+/// Those who are not restricted, and are not until the transaction ends: PostgreSQL is asked to hold the rows, SQLite
+/// has one writer.
+fn unrestricted(tx: &mut Conn, persons: &[PersonId]) -> Result<Vec<PersonId>, DbError> {
+    let rows = people::table
+        .filter(people::id.eq_any(persons.to_vec()))
+        .filter(not(people::restricted))
+        .select(people::id);
+    Ok(match tx {
+        Conn::Postgres(c) => rows.for_share().load(c)?,
+        Conn::Sqlite(c) => rows.load(c)?,
+    })
 }
 
 /// Puts an account on a person's team, or on that of another subject. Again is the same as once.

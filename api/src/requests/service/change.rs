@@ -164,7 +164,7 @@ fn assign_all(
 ) -> Result<(), DbError> {
     let now = core.clock.now();
     people::assign(tx, request.uuid(), account, now)?;
-    everybody.iter().try_for_each(|person| people::assign(tx, person.uuid(), account, now))
+    people::assign_people(tx, everybody, account, now)
 }
 
 /// Everybody a request is about: the enquirer first.
@@ -247,14 +247,28 @@ pub async fn advance(
     Ok(())
 }
 
-/// One move: the row, its history, its leaf, and word to the index, since the state says who is searched for.
+/// One move by hand: the leaf names everybody the request is about.
 fn step<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    row: &RequestRow,
+    course: (RequestState, RequestState),
+    reason: Option<MoveReason>,
+) -> Result<(), DbError> {
+    let people = everybody(tx, row)?;
+    step_naming(tx, core, may, row, course, reason, people)
+}
+
+/// One move: the row, its history, its leaf, and word to the index, since the state says who is searched for.
+fn step_naming<P: Permission>(
     tx: &mut Conn,
     core: &Core,
     may: &May<P>,
     row: &RequestRow,
     (from, to): (RequestState, RequestState),
     reason: Option<MoveReason>,
+    named: Vec<PersonId>,
 ) -> Result<(), DbError> {
     let edit = Edit { state: Some(to), ..Edit::default() };
     let digest = store::rewrite(tx, &core.vault, row, edit, core.clock.now())?;
@@ -265,12 +279,13 @@ fn step<P: Permission>(
         store::note_sought(tx, sought, core.clock.now())?;
     }
     let detail = to.code();
-    core.audit.append(tx, may, |e| e.about_all(people).on(row.id).detail(detail).digest(digest))?;
+    core.audit.append(tx, may, |e| e.about_all(named).on(row.id).detail(detail).digest(digest))?;
     Ok(())
 }
 
 /// Moves a request along because of a decision about a candidate: forward through as many states as the decision
-/// implies, or back to searching when it is undone. A request that stands elsewhere stays where it is.
+/// implies, or back to searching when it is undone. A request that stands elsewhere stays where it is. The leaf does not
+/// name the enquirer: what was found is not theirs to learn from the report of who opened their file.
 ///
 /// # Errors
 /// The database's.
@@ -289,18 +304,20 @@ pub fn follow_decision<P: Permission>(
     ];
     let mut row = store::by_id(tx, request)?;
     let from = store::code(RequestState::parse(&row.state))?;
+    let sought = everybody(tx, &row)?.into_iter().skip(1).collect::<Vec<_>>();
     let place = |state| COURSE.iter().position(|s| *s == state);
     if to == RequestState::Searching {
         let goes_back = from.next().contains(&to) && from != RequestState::Accepted;
         if goes_back && from != RequestState::Reopened {
-            step(tx, core, may, &row, (from, to), Some(MoveReason::DecisionUndone))?;
+            let reason = Some(MoveReason::DecisionUndone);
+            step_naming(tx, core, may, &row, (from, to), reason, sought)?;
         }
         return Ok(());
     }
     let (Some(now), Some(end)) = (place(from), place(to)) else { return Ok(()) };
     for pair in COURSE.windows(2).skip(now).take(end.saturating_sub(now)) {
         let [before, after] = pair else { continue };
-        step(tx, core, may, &row, (*before, *after), None)?;
+        step_naming(tx, core, may, &row, (*before, *after), None, sought.clone())?;
         row = store::by_id(tx, request)?;
     }
     Ok(())
@@ -411,7 +428,8 @@ pub async fn act(
         .await
 }
 
-/// Gives a request to an account of the same society, or takes it away; everybody it is about goes with it.
+/// Gives a request to an account of the same society, or takes it away; everybody it is about goes with it, but for
+/// those restricted.
 ///
 /// # Errors
 /// The account does not work on requests there; not found.
@@ -434,9 +452,7 @@ pub async fn assign(
             let people = everybody(tx, &row)?;
             if form.remove {
                 people::unassign(tx, id.uuid(), form.account)?;
-                for person in &people {
-                    people::unassign(tx, person.uuid(), form.account)?;
-                }
+                people::unassign_people(tx, &people, form.account)?;
             } else {
                 assign_all(tx, &here, id, &people, form.account)?;
             }

@@ -1,5 +1,5 @@
 //! Tracing requests in the database. Every read narrows by reach first and hides requests about restricted people
-//! from everybody who is not assigned to them.
+//! from everybody who is not on those people's teams.
 
 mod read;
 mod write;

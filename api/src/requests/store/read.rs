@@ -1,5 +1,6 @@
 //! Reading requests.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use migrations::db::MultiBackend;
 use migrations::schema::{
@@ -10,6 +11,7 @@ use migrations::schema::{
 use super::{ActionRow, ListRow, RequestRow, SoughtRow};
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, PageRequest, PersonId, RequestId, SocietyId, SoughtId};
+use crate::people::is_hidden;
 use crate::policy::{May, Permission, Reach};
 use crate::requests::model::*;
 
@@ -36,17 +38,23 @@ fn reachable<P: Permission>(may: &May<P>) -> Result<Requests<'static>, DbError> 
         },
         Reach::Nobody => return Err(DbError::NotFound),
     };
-    let restricted_sought = sought_persons::table
-        .inner_join(people::table)
-        .filter(people::restricted.eq(true))
-        .select(sought_persons::request_id);
-    let restricted_people = people::table.filter(people::restricted.eq(true)).select(people::id);
-    let open = diesel::dsl::not(tracing_requests::id.eq_any(restricted_sought))
-        .and(diesel::dsl::not(tracing_requests::enquirer_id.eq_any(restricted_people)));
-    Ok(match account {
-        Some(account) => query.filter(open.or(tracing_requests::id.eq_any(assigned_to(account)))),
-        None => query.filter(open),
-    })
+    Ok(query.filter(not(about_hidden(account))))
+}
+
+diesel::alias!(sought_persons as beside: Beside);
+
+/// Whether a request is about somebody restricted whose team the account is not on: the enquirer, or anybody sought.
+/// Being given the request is not being on the team; the service itself is on none.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn about_hidden(account: Option<AccountId>) -> _ {
+    let sought = beside
+        .filter(beside.field(sought_persons::request_id).eq(tracing_requests::id))
+        .select(beside.field(sought_persons::person_id));
+    let hidden: is_hidden = is_hidden(account);
+    let sought_hidden = people::table.filter(people::id.eq_any(sought)).filter(hidden);
+    let hidden: is_hidden = is_hidden(account);
+    let enquirer_hidden = people::table.filter(people::id.eq(tracing_requests::enquirer_id)).filter(hidden);
+    exists(sought_hidden).or(exists(enquirer_hidden))
 }
 
 #[diesel::dsl::auto_type(no_type_alias)]
