@@ -17,8 +17,8 @@ use crate::requests::{self, EnquirerStatus, Released};
 use crate::vault::CandidateNote;
 use crate::vault::store::key_of;
 
-/// Releases one piece of news. A location additionally opens the found person's record to the caseworker, who carries
-/// it to the family: the service sends nothing.
+/// Releases one piece of news. As long as a released location stands, the found person's record is open to whoever works
+/// on the request and carries it to the family (`people::find_released`): the service sends nothing.
 ///
 /// # Errors
 /// Not verified; the found person has not agreed; a child's place without every check; not found; stale.
@@ -62,9 +62,8 @@ pub async fn release(
             };
             let place = one_place(tx, &row)?;
             store::insert_release(tx, &here, id, form.kind, agreed.id, by)?;
-            if form.kind == Released::Location {
-                people::assign(tx, row.found_id.uuid(), by, now)?;
-            }
+            // The version moves on, so that nothing is released twice by pressing twice.
+            store::update(tx, &row, store::Change::keeping(&row, CandidateState::Verified), now)?;
             let detail = form.kind.code();
             here.audit.append(tx, &may, |e| e.about_all(both(place, &row)).on(id).detail(detail))?;
             Ok(())

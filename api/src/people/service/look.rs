@@ -12,12 +12,15 @@ use crate::policy::{ClassSet, May, ReadContact, ReadPerson};
 use crate::vault::{Owner, OwnerKey, Receipt, Seat};
 use crate::web::Shown;
 
-/// One person.
+/// One person: within reach, or of whom a release lets the caller know more for now.
 ///
 /// # Errors
 /// Not found, or the service is unavailable.
 pub async fn show_person(core: &Core, may: &May<ReadPerson>, id: PersonId) -> Result<PersonView, ApiError> {
-    let (row, key) = reach(core, may, id).await?;
+    let (row, key) = match reach(core, may, id).await {
+        Err(ApiError::NotFound) => reach_released(core, may, id).await?,
+        reached => reached?,
+    };
     let asking = may.clone();
     let groups = core.db.read(move |conn| store::groups_of(conn, &asking, id)).await?;
     let with: Vec<PersonId> = groups.iter().map(|member| member.2).filter(|p| *p != id).collect();
@@ -25,6 +28,21 @@ pub async fn show_person(core: &Core, may: &May<ReadPerson>, id: PersonId) -> Re
     let mut view = view(core, &key, &receipt, &row)?;
     view.groups = GroupView::gather(groups);
     Ok(view)
+}
+
+async fn reach_released(
+    core: &Core,
+    may: &May<ReadPerson>,
+    id: PersonId,
+) -> Result<(PersonRow, OwnerKey), ApiError> {
+    let (vault, may, now) = (core.vault.clone(), may.clone(), core.clock.now());
+    core.db
+        .read(move |conn| {
+            let row = store::find_released(conn, &may, id, now)?;
+            let key = crate::vault::store::key_of(conn, &vault, id)?;
+            Ok::<_, DbError>((row, key))
+        })
+        .await
 }
 
 /// Somebody whose row another record has reached, as far as the receipt opens them.

@@ -5,6 +5,7 @@ mod erase;
 mod index;
 mod people;
 mod reach;
+mod released;
 mod sealing;
 
 pub use contacts::{
@@ -18,4 +19,5 @@ pub use people::{
     Entry, PersonRow, colleagues, find, insert, not_hidden, note_person_change, of_record, page, rewrite,
 };
 pub use reach::{assign, assign_people, is_hidden, set_team, team, unassign, unassign_people};
+pub use released::find_released;
 pub use sealing::{carry, digest, open_all, overlay, seal};
