@@ -60,8 +60,9 @@ pub async fn search_again(
     may: May<ReadCandidates>,
     id: Id<RequestId>,
     core: Data<Core>,
+    desk: Data<Desk>,
 ) -> Result<HttpResponse, ApiError> {
-    service::search_again(&core, may, id.0).await?;
+    service::search_again(&core, &desk.again, may, id.0).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

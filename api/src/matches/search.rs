@@ -12,8 +12,9 @@ use super::model::*;
 use super::store;
 use super::view::{HitView, SearchView, explain};
 use crate::auth::Core;
+use crate::consent::{self, ConsentKind};
 use crate::db::DbError;
-use crate::kernel::{AccountId, ApiError, Country, Day, Invalid, PersonId, SocietyId, Wrong, clean, invalid};
+use crate::kernel::{AccountId, ApiError, Day, Invalid, PersonId, SocietyId, Wrong, invalid};
 use crate::people::{self, Clues, IndexEntry, profile_of};
 use crate::policy::{Class, ClassSet, May, SearchContacts};
 
@@ -31,7 +32,11 @@ impl Throttle {
         Self(RateLimiter::keyed(Quota::per_minute(A_MINUTE).allow_burst(BURST)))
     }
 
-    fn admit(&self, account: AccountId) -> Result<(), ApiError> {
+    /// Lets one question pass, or says when to come back.
+    ///
+    /// # Errors
+    /// Too many questions.
+    pub fn admit(&self, account: AccountId) -> Result<(), ApiError> {
         self.0.check_key(&account).map_err(|_| ApiError::TooMany(6))
     }
 }
@@ -63,9 +68,8 @@ pub async fn search(
     let found = tokio::task::spawn_blocking(move || inside.search(&asked, society, limit));
     let found = found.await.map_err(|_| ApiError::Unavailable)??;
     let rows = read(core, &found).await?;
-    // Whoever may not be found at this very moment is left out, whatever the index still holds.
-    let found: Vec<Found> =
-        found.into_iter().filter(|f| rows.entries.iter().any(|e| e.person == f.met.person)).collect();
+    // Whoever may not be found at this very moment is left out, whatever the index still holds.
+    let found: Vec<Found> = found.into_iter().filter(|f| rows.may_be_found(&f.met, society)).collect();
     let (own, foreign) = split(&found, society);
     let receipt = core
         .audit
@@ -87,16 +91,28 @@ pub async fn search(
             )
         }
     };
-    let mut hits = Vec::with_capacity(found.len());
+    let mut opened = Vec::with_capacity(found.len());
     for one in found {
         let Some(entry) = rows.entries.iter().find(|e| e.person == one.met.person) else { continue };
-        let Some((_, reference, name)) = rows.references.iter().find(|(id, ..)| *id == one.met.person) else {
-            continue;
-        };
         let is_own = one.met.home.society == society;
         let Some(opening) = (if is_own { Some(&receipt) } else { reduced.as_ref() }) else { continue };
         let profile = people::open_profile(&core.vault, opening, entry)?;
-        let explanation = engine.compare(&query, &profile);
+        opened.push((one, is_own, profile));
+    }
+    let inside = engine.clone();
+    let compare = move || -> Vec<_> {
+        let compared = opened.into_iter().map(|(one, is_own, profile)| {
+            let explanation = inside.compare(&query, &profile);
+            (one, is_own, explanation)
+        });
+        compared.collect()
+    };
+    let compared = tokio::task::spawn_blocking(compare).await.map_err(|_| ApiError::Unavailable)?;
+    let mut hits = Vec::with_capacity(compared.len());
+    for (one, is_own, explanation) in compared {
+        let Some((_, reference, name)) = rows.references.iter().find(|(id, ..)| *id == one.met.person) else {
+            continue;
+        };
         hits.push(HitView {
             reference: reference.clone(),
             society: name.clone(),
@@ -111,7 +127,17 @@ pub async fn search(
 
 struct Rows {
     entries: Vec<IndexEntry>,
+    /// Who agrees to be found from elsewhere.
+    shared: Vec<PersonId>,
     references: Vec<(PersonId, String, String)>,
+}
+
+impl Rows {
+    fn may_be_found(&self, met: &Met, society: SocietyId) -> bool {
+        let own = met.home.society == society;
+        self.entries.iter().any(|entry| entry.person == met.person)
+            && (own || self.shared.contains(&met.person))
+    }
 }
 
 async fn read(core: &Core, found: &[Found]) -> Result<Rows, ApiError> {
@@ -120,7 +146,8 @@ async fn read(core: &Core, found: &[Found]) -> Result<Rows, ApiError> {
     core.db
         .read(move |conn| {
             let entries = people::profiles_of(conn, &ids, now)?;
-            Ok::<_, DbError>(Rows { entries, references: store::references(conn, &ids)? })
+            let shared = consent::agreed(conn, ConsentKind::ShareWithinNetwork, &ids, now)?;
+            Ok::<_, DbError>(Rows { entries, shared, references: store::references(conn, &ids)? })
         })
         .await
 }
@@ -132,37 +159,14 @@ fn split(found: &[Found], society: SocietyId) -> (Vec<PersonId>, Vec<PersonId>) 
     (ids(own), ids(foreign))
 }
 
-/// The question as matching understands it.
+/// The question as matching understands it. It asks who, never where or when: an answer to that would find the place
+/// where somebody was met, guess by guess.
 fn question(form: &SearchForm, today: Day) -> Result<Profile, ApiError> {
     let mut problems = Invalid::default();
     let person = problems.take(form.person.parse(today).map_err(|e| e.under("person")));
-    let last_contact = match form.last_contact.as_deref() {
-        None => None,
-        Some(text) => match Day::parse(text) {
-            Some(day) if day <= today => day.to_string().parse().ok(),
-            _ => {
-                problems.note(
-                    "last_contact",
-                    Wrong::NotADayPast.says("is not a day up to today; YYYY-MM-DD is taken"),
-                );
-                None
-            }
-        },
-    };
-    let place = clean("last_place", form.last_place.as_deref().unwrap_or_default(), 200);
-    let place = problems.take(place).flatten();
-    let country = match form.last_country.as_deref() {
-        None => None,
-        Some(code) => problems.take(Country::parse("last_country", code)),
-    };
     problems.ok()?;
-    let mut clues = Clues { last_contact, ..Clues::default() };
-    if place.is_some() || country.is_some() {
-        let name = place.unwrap_or_default();
-        clues.place(matcher::PlaceRole::LastKnown, &name, country.map(Country::code));
-    }
     let Some(person) = person else { return Err(ApiError::NotFound) };
-    let query = profile_of(&person, &clues);
+    let query = profile_of(&person, &Clues::default());
     if !query.is_searchable() {
         return Err(invalid(
             "person",

@@ -1,7 +1,7 @@
 //! What people see of a pair: the explanation in named rungs, and values only where the class is open to them and the
 //! society that met the person let them.
 
-use matcher::{Explanation, FieldName};
+use matcher::{Explanation, FieldName, PlaceRole, Profile};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,36 +40,62 @@ pub struct ExplanationView {
     pub lines: Vec<LineView>,
 }
 
+/// The level of a line that the reader may not know.
+pub const HIDDEN: &str = "hidden";
+
 /// One piece of evidence.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct LineView {
     /// The field compared, such as `given_name`.
     pub field: &'static str,
-    /// Stable code of the rung reached, such as `given_name.same`.
+    /// Stable code of the rung reached, such as `given_name.same`; `hidden` where the class is not open to the reader.
     pub level: &'static str,
     /// The rung in plain English.
     pub label: &'static str,
-    /// Bits for (positive) or against (negative) this being one person. Absent in the reduced view.
+    /// Bits for (positive) or against (negative) this being one person. Absent in the reduced view and where the line
+    /// is hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<f32>,
     pub request_value: Shown<Option<String>>,
     pub found_value: Shown<Option<String>>,
 }
 
+/// What the request says, without what would tell where and when somebody was met. The family's last place compared
+/// with service points, by anybody who may set it, would find the point from the score alone, so what may not be
+/// shown does not count either.
+pub fn telling(request: Profile, location: bool) -> Profile {
+    if location {
+        return request;
+    }
+    let places = request.places.into_iter().filter(|place| place.role != PlaceRole::LastKnown);
+    Profile { places: places.collect(), last_contact: None, ..request }
+}
+
 /// Puts an explanation into an answer. The receipts decide which values are shown; `None` for the found person's side
-/// is the reduced view, in which no receipt could open anything.
+/// is the reduced view, in which no receipt could open anything. A line of a class that is not open says that there is
+/// such a line and nothing else: what is alike is as telling as the value.
 pub fn explain(explanation: Explanation, request: &Receipt, found: Option<&Receipt>) -> ExplanationView {
     let shown = |receipt: Option<&Receipt>, field, value: Option<String>| match receipt {
         Some(receipt) if receipt.opens(class_of(field)) => Shown::value(value),
         _ => Shown::hidden(),
     };
-    let lines = explanation.lines.into_iter().map(|line| LineView {
-        field: line.field.as_str(),
-        level: line.level,
-        label: line.label,
-        weight: found.map(|_| line.weight),
-        request_value: shown(Some(request), line.field, line.request_value),
-        found_value: shown(found, line.field, line.contact_value),
+    let lines = explanation.lines.into_iter().map(|line| match request.opens(class_of(line.field)) {
+        true => LineView {
+            field: line.field.as_str(),
+            level: line.level,
+            label: line.label,
+            weight: found.map(|_| line.weight),
+            request_value: shown(Some(request), line.field, line.request_value),
+            found_value: shown(found, line.field, line.contact_value),
+        },
+        false => LineView {
+            field: line.field.as_str(),
+            level: HIDDEN,
+            label: "hidden",
+            weight: None,
+            request_value: Shown::hidden(),
+            found_value: Shown::hidden(),
+        },
     });
     ExplanationView { verdict: explanation.verdict.map(|v| v.as_str()), lines: lines.collect() }
 }
@@ -109,8 +135,9 @@ pub struct CandidateView {
     pub sought: SoughtId,
     pub state: CandidateState,
     pub access: Access,
+    /// As far as the explanation goes: what is hidden from the reader in place and time does not count.
     pub band: BandCode,
-    /// Absent in the reduced view.
+    /// The same. Absent in the reduced view.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f64>,
     /// The found person's reference.

@@ -1,5 +1,6 @@
 //! What stays closed, told in roles: who is restricted, who agrees no longer, and where somebody was met.
 
+mod found;
 mod restricted;
 
 use std::time::{Duration, Instant};

@@ -10,20 +10,12 @@ use crate::people::PersonForm;
 use crate::requests::Released;
 use crate::vault::{CandidateNote, Holds, Json};
 
-/// A question to the index. Nothing of it is kept.
+/// A question to the index: who somebody is, never where or when. Nothing of it is kept.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SearchForm {
     /// Whoever is looked for, as far as known; a name or a telephone number is needed.
     pub person: PersonForm,
-    /// When the family last heard, `YYYY-MM-DD`.
-    #[schema(max_length = 10)]
-    pub last_contact: Option<String>,
-    /// Where, and in which country (ISO 3166-1 alpha-3).
-    #[schema(max_length = 200)]
-    pub last_place: Option<String>,
-    #[schema(max_length = 3)]
-    pub last_country: Option<String>,
 }
 
 /// A decision that needs no more words than its version.

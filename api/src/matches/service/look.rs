@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use matcher::{Explanation, Profile};
+
 use super::decide::{both, one_place};
 use crate::auth::Core;
+use crate::consent::{self, ConsentKind};
 use crate::db::{Conn, DbError};
-use crate::kernel::{ApiError, CandidateId, MAX_PAGE, Page, PersonId, RequestId};
+use crate::kernel::{ApiError, CandidateId, MAX_PAGE, Page, PersonId, RequestId, Timestamp};
 use crate::matches::engine::Engine;
 use crate::matches::model::*;
+use crate::matches::search::Throttle;
 use crate::matches::store::{self, CandidateRow, Place, Shelf};
 use crate::matches::view::*;
 use crate::people::{self, IndexEntry};
@@ -67,26 +71,53 @@ async fn page(
     let (rows, next, aside) = core
         .db
         .read(move |conn| {
-            let rows = store::list(conn, &asked, shelf, after, limit)?;
+            let rows = showable(conn, &asked, shelf, after, limit, now)?;
             let page = Page::cut(rows, limit, |row| row.id.to_string());
             let aside = Aside::read(conn, &page.items, now)?;
             Ok::<_, DbError>((page.items, page.next, aside))
         })
         .await?;
+    // Another consent may have ended between the two readings.
     let rows: Vec<CandidateRow> = rows.into_iter().filter(|row| aside.may_show(row)).collect();
     let seen = aside.audit(core, &may, &rows, "candidates").await?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in &rows {
-        items.push(aside.view(core, engine, &seen, row)?);
-    }
+    let items = aside.views(core, engine, &seen, &rows).await?;
     Ok(Page { items, next })
+}
+
+/// One row more than a page holds, if there are so many that may be shown: rows that may not are passed over, and
+/// neither a short page nor a place in the list tells of them.
+fn showable(
+    conn: &mut Conn,
+    may: &May<ReadCandidates>,
+    shelf: Shelf,
+    mut after: Option<CandidateId>,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<CandidateRow>, DbError> {
+    let mut shown = Vec::new();
+    loop {
+        let rows = store::list(conn, may, shelf, after, limit)?;
+        let is_last = rows.len() <= limit;
+        after = rows.last().map(|row| row.id);
+        let aside = Aside::read(conn, &rows, now)?;
+        shown.extend(rows.into_iter().filter(|row| aside.may_show(row)));
+        if is_last || shown.len() > limit {
+            return Ok(shown);
+        }
+    }
 }
 
 /// Has everybody a request seeks compared once more.
 ///
 /// # Errors
-/// Not found, or the database's.
-pub async fn search_again(core: &Core, may: May<ReadCandidates>, id: RequestId) -> Result<(), ApiError> {
+/// Too often; not found, or the database's.
+pub async fn search_again(
+    core: &Core,
+    throttle: &Throttle,
+    may: May<ReadCandidates>,
+    id: RequestId,
+) -> Result<(), ApiError> {
+    throttle.admit(may.account().ok_or(ApiError::Forbidden)?)?;
     let here = core.clone();
     core.db
         .write(move |tx| {
@@ -129,14 +160,15 @@ pub async fn pair(
         return Err(ApiError::NotFound);
     }
     let seen = aside.audit(core, &may, std::slice::from_ref(&row), "candidate").await?;
-    let candidate = aside.view(core, engine, &seen, &row)?;
+    let mut views = aside.views(core, engine, &seen, std::slice::from_ref(&row)).await?;
+    let candidate = views.pop().ok_or(ApiError::NotFound)?;
     let view_of = |id: PersonId| -> Result<Option<FaceView>, ApiError> {
         let Some((person, key)) = people.iter().find(|(person, _)| person.id == id) else { return Ok(None) };
         people::view(core, key, &seen.full, person).map(|view| Some(view.into()))
     };
     let place = aside.place(&row).ok_or(ApiError::NotFound)?;
     let sought_person = view_of(place.sought_person)?.ok_or(ApiError::NotFound)?;
-    let found_person = if shows_values(&row) { view_of(row.found_id)? } else { None };
+    let found_person = if aside.shows_values(&row) { view_of(row.found_id)? } else { None };
     Ok(PairView { candidate, sought_person, found_person })
 }
 
@@ -149,11 +181,14 @@ pub async fn history(
     may: May<ReadRequest>,
     id: CandidateId,
 ) -> Result<Vec<EventView>, ApiError> {
-    let (asked, here) = (may.clone(), core.clone());
+    let (asked, here, now) = (may.clone(), core.clone(), core.clock.now());
     let (row, place, key, events) = core
         .db
         .read(move |conn| {
             let row = store::find(conn, &asked, id)?;
+            if !Aside::read(conn, std::slice::from_ref(&row), now)?.may_show(&row) {
+                return Err(DbError::NotFound);
+            }
             let place = one_place(conn, &row)?;
             let key = key_of(conn, &here.vault, place.sought_person)?;
             let events = store::events(conn, id)?;
@@ -183,7 +218,7 @@ pub async fn history(
                 to: code(&event.to_state)?,
                 reason: event.reason.as_deref().and_then(Reason::parse),
                 undo_of: event.undo_of,
-                at: crate::kernel::Timestamp::from_micros(event.at),
+                at: Timestamp::from_micros(event.at),
                 by: event.by_account,
                 note: match event.note_sealed {
                     Some(_) => Shown::from(words.map(|words| words.text)),
@@ -199,6 +234,8 @@ pub async fn history(
 struct Aside {
     places: Vec<Place>,
     entries: Vec<IndexEntry>,
+    /// Who of those found agrees to be found from elsewhere.
+    shared: Vec<PersonId>,
     references: Vec<(PersonId, String, String)>,
     requests: Vec<(RequestId, String)>,
 }
@@ -211,17 +248,18 @@ struct Seen {
 }
 
 impl Aside {
-    fn read(conn: &mut Conn, rows: &[CandidateRow], now: crate::kernel::Timestamp) -> Result<Self, DbError> {
+    fn read(conn: &mut Conn, rows: &[CandidateRow], now: Timestamp) -> Result<Self, DbError> {
         let sought: Vec<_> = rows.iter().map(|row| row.sought_id).collect();
         let places = store::places(conn, &sought)?;
         let found: Vec<PersonId> = rows.iter().map(|row| row.found_id).collect();
         let everybody: Vec<PersonId> =
             places.iter().map(|place| place.sought_person).chain(found.iter().copied()).collect();
         let entries = people::profiles_of(conn, &everybody, now)?;
+        let shared = consent::agreed(conn, ConsentKind::ShareWithinNetwork, &found, now)?;
         let references = store::references(conn, &found)?;
         let requests: Vec<RequestId> = places.iter().map(|place| place.request).collect();
         let requests = store::request_references(conn, &requests)?;
-        Ok(Self { places, entries, references, requests })
+        Ok(Self { places, entries, shared, references, requests })
     }
 
     fn place(&self, row: &CandidateRow) -> Option<Place> {
@@ -232,11 +270,22 @@ impl Aside {
         self.entries.iter().find(|entry| entry.person == person)
     }
 
-    /// An open candidate whose found person may not be searched for at this very moment is not shown, whatever the
-    /// index has written so far. What people have verified or rejected stays in the file.
+    /// Whether the person found lets themself be found by the society of the request at this very moment, whatever the
+    /// index has written so far.
+    fn is_found(&self, row: &CandidateRow) -> bool {
+        let own = row.request_society_id == row.found_society_id;
+        self.entry(row.found_id).is_some() && (own || self.shared.contains(&row.found_id))
+    }
+
+    /// A candidate is shown as long as the person found lets themself be found. What two people have verified stays in
+    /// the file of the request, without the person.
     fn may_show(&self, row: &CandidateRow) -> bool {
-        let open = CandidateState::OPEN.iter().any(|state| state.code() == row.state);
-        !open || self.entry(row.found_id).is_some()
+        row.state == CandidateState::Verified.code() || self.is_found(row)
+    }
+
+    /// Whether who the person found is may be shown beside it.
+    fn shows_values(&self, row: &CandidateRow) -> bool {
+        self.is_found(row) && Access::parse(&row.access).is_some_and(Access::shows_values)
     }
 
     async fn audit<P: Permission>(
@@ -250,7 +299,7 @@ impl Aside {
         let mut reduced = Vec::new();
         for row in rows {
             full.extend(self.place(row).map(|place| place.sought_person));
-            if shows_values(row) { full.push(row.found_id) } else { reduced.push(row.found_id) }
+            if self.shows_values(row) { full.push(row.found_id) } else { reduced.push(row.found_id) }
         }
         let full = core.audit.look(may, |e| e.about_all(full).opening(may.classes()).detail(detail)).await?;
         if reduced.is_empty() {
@@ -262,25 +311,57 @@ impl Aside {
         Ok(Seen { full, reduced: Some(reduced) })
     }
 
-    fn view(
+    /// Comparing waits for the index while it takes changes in, so it does not stand in the way of other requests.
+    async fn views(
         &self,
         core: &Core,
         engine: &Arc<Engine>,
         seen: &Seen,
+        rows: &[CandidateRow],
+    ) -> Result<Vec<CandidateView>, ApiError> {
+        let mut pairs = Vec::with_capacity(rows.len());
+        for row in rows {
+            pairs.push(self.profiles(core, seen, row)?);
+        }
+        let engine = engine.clone();
+        let compare = move || -> Vec<Option<Explanation>> {
+            let compared = pairs.iter().map(|pair| pair.as_ref().map(|(a, b)| engine.compare(a, b)));
+            compared.collect()
+        };
+        let compared = tokio::task::spawn_blocking(compare).await.map_err(|_| ApiError::Unavailable)?;
+        rows.iter().zip(compared).map(|(row, compared)| self.view(seen, row, compared)).collect()
+    }
+
+    /// What is compared, as far as the reader may know it: where and when somebody was met does not count.
+    fn profiles(
+        &self,
+        core: &Core,
+        seen: &Seen,
         row: &CandidateRow,
+    ) -> Result<Option<(Profile, Profile)>, ApiError> {
+        let place = self.place(row).ok_or(ApiError::NotFound)?;
+        let opening = if self.shows_values(row) { Some(&seen.full) } else { seen.reduced.as_ref() };
+        let found = self.entry(row.found_id).filter(|_| self.is_found(row));
+        let (Some(sought), Some(found), Some(opening)) = (self.entry(place.sought_person), found, opening)
+        else {
+            return Ok(None);
+        };
+        let request = people::open_profile(&core.vault, &seen.full, sought)?;
+        let contact = people::open_profile(&core.vault, opening, found)?;
+        Ok(Some((telling(request, seen.full.opens(Class::Location)), contact)))
+    }
+
+    fn view(
+        &self,
+        seen: &Seen,
+        row: &CandidateRow,
+        compared: Option<Explanation>,
     ) -> Result<CandidateView, ApiError> {
         let place = self.place(row).ok_or(ApiError::NotFound)?;
-        let shows = shows_values(row);
-        let opening = if shows { Some(&seen.full) } else { seen.reduced.as_ref() };
-        let explanation = match (self.entry(place.sought_person), self.entry(row.found_id), opening) {
-            (Some(sought), Some(found), Some(opening)) => {
-                let request = people::open_profile(&core.vault, &seen.full, sought)?;
-                let contact = people::open_profile(&core.vault, opening, found)?;
-                let compared = engine.compare(&request, &contact);
-                Some(explain(compared, &seen.full, shows.then_some(&seen.full)))
-            }
-            _ => None,
-        };
+        let shows = self.shows_values(row);
+        let band = compared.as_ref().map(|compared| BandCode::from(compared.score.band));
+        let probability = compared.as_ref().filter(|_| shows).map(|c| f64::from(c.score.probability));
+        let explanation = compared.map(|compared| explain(compared, &seen.full, shows.then_some(&seen.full)));
         let (reference, society) = self
             .references
             .iter()
@@ -300,22 +381,18 @@ impl Aside {
             sought: row.sought_id,
             state,
             access: Access::parse(&row.access).ok_or_else(code)?,
-            band: BandCode::parse(&row.band).ok_or_else(code)?,
-            probability: shows.then_some(row.probability),
+            band: band.or(BandCode::parse(&row.band)).ok_or_else(code)?,
+            probability,
             reference,
             society,
             society_id: row.found_society_id,
             cause: Cause::parse(&row.cause).ok_or_else(code)?,
             model: row.model.clone(),
-            generated_at: crate::kernel::Timestamp::from_micros(row.generated_at),
+            generated_at: Timestamp::from_micros(row.generated_at),
             next: state.deeds(),
             proposed_by: row.proposed_by,
             version: row.version,
             explanation,
         })
     }
-}
-
-fn shows_values(row: &CandidateRow) -> bool {
-    Access::parse(&row.access).is_some_and(Access::shows_values)
 }

@@ -26,7 +26,6 @@ pub struct CandidateRow {
     pub state: String,
     pub access: String,
     pub band: String,
-    pub probability: f64,
     pub weight: f64,
     pub model: String,
     pub cause: String,

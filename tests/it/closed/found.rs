@@ -1,0 +1,249 @@
+//! What the enquirer's side sees of somebody found: nothing once consent ends, never where or when they were met, and
+//! their record for as long as a release stands and no longer.
+
+use api::policy::Role;
+use serde_json::{Value, json};
+use tests::both_databases;
+use tests::site::Site;
+use tests::world::World;
+
+use super::{Desk, amina, id, settle, soon};
+use crate::people::{met, record, says, visit_of};
+
+fn path_of(candidate: &Value) -> String {
+    format!("/api/v1/candidates/{}", id(candidate))
+}
+
+/// Everything that the enquirer's side is told of somebody.
+fn told(candidate: &Value) -> [Value; 3] {
+    ["band", "probability", "explanation"].map(|part| candidate[part].clone())
+}
+
+/// Three people at their desks, and somebody found whom two of them verified and whose place was released.
+struct Release<'a> {
+    intake: Desk<'a>,
+    caseworker: Desk<'a>,
+    reviewer: Desk<'a>,
+    request: String,
+    candidate: Value,
+    person: String,
+}
+
+impl<'a> Release<'a> {
+    async fn of(world: &World, site: &'a Site) -> Self {
+        let intake = Desk::of(world, site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(world, site, Role::Caseworker, "Kenya").await;
+        let reviewer = Desk::of(world, site, Role::Reviewer, "Kenya").await;
+        let found = met(&world.core, &intake.who, amina()).await;
+        let request = caseworker.seeks(amina());
+        let candidate = caseworker.candidate(&request);
+        intake.answers(found, says("share_location_with_enquirer", "given"));
+        let checks = json!({
+            "enquirer_interviewed": true, "found_person_interviewed": true, "separate_facts_agree": true
+        });
+        for (who, deed, more) in [
+            (&caseworker, "propose", json!({})),
+            (&reviewer, "confirm", json!({})),
+            (&reviewer, "verify", json!({"checks": checks})),
+            (&caseworker, "release", json!({"kind": "share_location_with_enquirer"})),
+        ] {
+            let answer = who.decide(&candidate, deed, more);
+            assert!(answer.status < 300, "{deed}: {}", answer.body);
+        }
+        let person = format!("/api/v1/people/{found}");
+        assert_eq!(caseworker.get(&person).status, 200, "the place is there to be carried to the family");
+        Self { intake, caseworker, reviewer, request, candidate, person }
+    }
+
+    fn is_closed(&self) {
+        assert_eq!(self.caseworker.get(&self.person).status, 404);
+    }
+}
+
+both_databases! {
+    async fn whoever_agrees_no_longer_is_in_no_candidate_whatever_became_of_it(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let found = met(&world.core, &intake.who, amina()).await;
+        let open = caseworker.seeks(amina());
+        let decided = caseworker.seeks(amina());
+        let (kept, rejected) = (caseworker.candidate(&open), caseworker.candidate(&decided));
+        let reason = json!({"reason": "different_person"});
+        assert_eq!(caseworker.decide(&rejected, "reject", reason).status, 200);
+        assert_eq!(caseworker.get(&path_of(&rejected)).status, 200);
+
+        intake.withdraws(found, "tracing_search");
+        settle();
+        for candidate in [&kept, &rejected] {
+            let shown = caseworker.get(&path_of(candidate));
+            assert_eq!(shown.status, 404, "{}", shown.body);
+            assert_eq!(caseworker.get(&format!("{}/history", path_of(candidate))).status, 404);
+        }
+        assert!(caseworker.candidates(&open).is_empty());
+        assert!(caseworker.candidates(&decided).is_empty());
+    }
+
+    async fn a_consent_to_be_found_from_elsewhere_ends_on_its_day(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Uganda", Some("Border")).await;
+        let mut caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let mut visit = visit_of(amina());
+        let mut yes = says("share_within_network", "given");
+        yes["valid_until"] = json!("2026-03-05");
+        visit["consents"].as_array_mut().unwrap().push(yes);
+        record(&world.core, &intake, visit).await;
+        let request = caseworker.seeks(amina());
+        let candidate = caseworker.candidate(&request);
+        let question = json!({"person": {"given_names": "Amina", "family_names": "Warsame"}});
+        let hits = |desk: &Desk<'_>| desk.done("/api/v1/searches", question.clone())["hits"].clone();
+        assert_eq!(hits(&caseworker).as_array().unwrap().len(), 1);
+
+        world.pass(chrono::Duration::days(6));
+        caseworker.again(&world).await;
+        assert_eq!(hits(&caseworker), json!([]), "at once");
+        assert!(caseworker.candidates(&request).is_empty(), "at once");
+        settle();
+        assert_eq!(caseworker.get(&path_of(&candidate)).status, 404);
+        let fresh = caseworker.seeks(amina());
+        settle();
+        assert!(caseworker.candidates(&fresh).is_empty(), "and nobody new finds her");
+    }
+
+    async fn what_another_society_let_be_seen_is_asked_for_again_after_a_withdrawal(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Uganda").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let theirs = Desk::of(&world, &site, Role::Reviewer, "Uganda").await;
+        let mut visit = visit_of(amina());
+        visit["consents"].as_array_mut().unwrap().push(says("share_within_network", "given"));
+        let found = record(&world.core, &intake.who, visit).await.person.unwrap();
+        let request = caseworker.seeks(amina());
+        let candidate = caseworker.candidate(&request);
+        let uganda = world.society("Uganda").await.to_string();
+        let list = json!([{"kind": "society", "recipient": uganda, "rule": "allow"}]);
+        let path = format!("/api/v1/requests/{request}/circulation");
+        let listed = caseworker.send("PUT", &path, Some(json!({"version": 4, "circulation": list})));
+        assert_eq!(listed.status, 200, "{}", listed.body);
+        assert_eq!(caseworker.decide(&candidate, "access", json!({})).status, 200);
+        let asked = theirs.get("/api/v1/access-requests").json()["items"][0].clone();
+        let grant = json!({"version": asked["version"], "grant": true});
+        theirs.done(&format!("/api/v1/access-requests/{}", id(&asked)), grant);
+        assert_eq!(caseworker.candidate(&request)["access"], "granted");
+
+        intake.withdraws(found, "tracing_search");
+        soon("the withdrawal", || caseworker.candidates(&request).is_empty().then_some(()));
+        settle();
+        intake.answers(found, says("tracing_search", "given"));
+        assert_eq!(caseworker.candidate(&request)["access"], "reduced");
+    }
+
+    async fn nothing_tells_where_or_when_somebody_was_met(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let mut person = amina();
+        person["phones"] = json!(["+254700123456"]);
+        met(&world.core, &intake, person.clone()).await;
+        let there = caseworker.seeks_from(person.clone(), json!({"name": "Market", "country": "KEN"}));
+        let elsewhere = caseworker.seeks_from(person, json!({"name": "Lampedusa", "country": "ITA"}));
+        let (there, elsewhere) = (caseworker.candidate(&there), caseworker.candidate(&elsewhere));
+        assert_eq!(told(&there), told(&elsewhere), "as if nobody had asked where");
+        let lines = there["explanation"]["lines"].as_array().unwrap();
+        for field in ["route", "time", "phone"] {
+            let line = lines.iter().find(|line| line["field"] == field).unwrap();
+            assert_eq!(line["level"], "hidden", "{line}");
+            assert!(line.get("weight").is_none(), "{line}");
+            assert_eq!(line["found_value"], json!({"hidden": true}));
+        }
+        let given = lines.iter().find(|line| line["field"] == "given_name").unwrap();
+        assert_eq!(given["level"], "given_name.same");
+
+        let who = json!({"given_names": "Amina", "family_names": "Warsame"});
+        let found = caseworker.done("/api/v1/searches", json!({"person": who}));
+        let lines = found["hits"][0]["explanation"]["lines"].as_array().unwrap();
+        assert!(lines.iter().filter(|line| line["field"] == "route").all(|line| line["level"] == "hidden"));
+        for (field, value) in [("last_place", "Market"), ("last_country", "KEN"), ("last_contact", "2026-01-01")] {
+            let guess = caseworker.post("/api/v1/searches", json!({"person": who, field: value}));
+            assert_eq!(guess.status, 422, "{field}: {}", guess.body);
+        }
+    }
+
+    async fn a_released_place_is_open_while_the_release_stands_to_be_read_and_nothing_more(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let edit = json!({"version": 1, "changes": {"given_names": "Somebody"}});
+        assert_eq!(told.caseworker.send("PATCH", &told.person, Some(edit)).status, 404);
+        let consents = format!("{}/consents", told.person);
+        assert_eq!(told.caseworker.post(&consents, says("tracing_search", "given")).status, 404);
+        let colleague = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        assert_eq!(colleague.get(&told.person).status, 404, "only whoever works on the request");
+
+        let undo = json!({"reason": "different_person"});
+        assert_eq!(told.reviewer.decide(&told.candidate, "undo", undo).status, 200);
+        told.is_closed();
+    }
+
+    async fn a_released_place_closes_with_the_consent(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let found = told.person.rsplit('/').next().unwrap();
+        told.intake.withdraws(found, "share_location_with_enquirer");
+        told.is_closed();
+    }
+
+    async fn a_released_place_closes_when_the_request_is_taken_away(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let form = json!({"account": told.caseworker.account(), "remove": true});
+        told.reviewer.done(&format!("/api/v1/requests/{}/assignment", told.request), form);
+        told.is_closed();
+    }
+
+    async fn pressing_twice_releases_once(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let version = told.caseworker.get(&path_of(&told.candidate)).json()["candidate"]["version"].clone();
+        let form = json!({"version": version, "kind": "share_location_with_enquirer"});
+        let path = format!("{}/release", path_of(&told.candidate));
+        assert_eq!(told.caseworker.post(&path, form.clone()).status, 204);
+        assert_eq!(told.caseworker.post(&path, form).status, 409);
+    }
+
+    async fn who_opened_the_enquirers_file_does_not_tell_that_somebody_was_found(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let (enquirer, _) = told.caseworker.people_of(&told.request);
+        let report = officer.done("/api/v1/file-accesses", json!({"person": enquirer}));
+        assert!(report.to_string().contains("open_request"), "{report}");
+        for word in ["match", "candidate", "release", "verify"] {
+            assert!(!report.to_string().contains(word), "{word}: {report}");
+        }
+    }
+
+    async fn a_desk_reads_whom_it_met_and_nobody_of_a_tracing_file(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let found = met(&world.core, &intake.who, amina()).await.to_string();
+        let request = caseworker.seeks(amina());
+        let (enquirer, sought) = caseworker.people_of(&request);
+        for hidden in [&enquirer, &sought] {
+            assert_eq!(intake.get(&format!("/api/v1/people/{hidden}")).status, 404);
+        }
+        let list = intake.get("/api/v1/people").json();
+        let ids: Vec<&str> = list["items"].as_array().unwrap().iter().map(id).collect();
+        assert_eq!(ids, [found.as_str()]);
+    }
+
+    async fn asking_again_and_again_has_a_brake(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let request = caseworker.seeks(amina());
+        let path = format!("/api/v1/requests/{request}/search");
+        let answers: Vec<u16> = (0..21).map(|_| caseworker.send("POST", &path, None).status).collect();
+        assert_eq!(answers[..20], [202; 20]);
+        assert_eq!(answers[20], 429);
+    }
+}
