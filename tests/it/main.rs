@@ -18,6 +18,7 @@ mod edge;
 mod hsp;
 mod import;
 mod matches;
+mod pages;
 mod parity;
 mod people;
 mod referrals;

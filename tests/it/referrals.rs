@@ -17,7 +17,7 @@ use tests::both_databases;
 use tests::world::{Someone, World};
 
 /// Amina, met in Kakuma by the Kenyan society, with the consents given.
-async fn amina(world: &World, consents: &[Value]) -> PersonId {
+pub(crate) async fn amina(world: &World, consents: &[Value]) -> PersonId {
     let form = json!({
         "given_names": "Amina", "family_names": "Warsame", "sex": "female", "birth": {"date": "1996-04"},
         "languages": ["so"], "phones": ["+254700000001"],
@@ -73,7 +73,7 @@ async fn answers(world: &World, person: PersonId, mut answer: Value) {
     done.await.unwrap();
 }
 
-fn yes(kind: &str) -> Value {
+pub(crate) fn yes(kind: &str) -> Value {
     json!({"kind": kind, "status": "given"})
 }
 
@@ -506,7 +506,7 @@ fn provider_form(name: &str, kind: &str, verified_on: Option<&str>) -> Value {
     })
 }
 
-async fn provider(
+pub(crate) async fn provider(
     world: &World,
     who: &Someone,
     name: &str,

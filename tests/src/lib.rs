@@ -1,7 +1,7 @@
 //! The test harness: what tests share and no single story owns.
 //!
-//! [`postgres`] and [`browser`] start real programs. Both run under a [`warden`], so nothing a test started
-//! outlives the test process, however that ends.
+//! [`postgres`] and [`browser`] start real programs; [`accessible`] says what every page owes its readers. Both run
+//! under a [`warden`], so nothing a test started outlives the test process, however that ends.
 
 #![allow(
     clippy::unwrap_used,
@@ -10,6 +10,7 @@
     reason = "a harness that cannot go on fails its test"
 )]
 
+pub mod accessible;
 pub mod browser;
 pub mod postgres;
 pub mod program;

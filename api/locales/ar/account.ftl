@@ -69,7 +69,7 @@ conduct-accept = أوافق وألتزم
 conduct-version = الإصدار { $version }
 
 mine-sessions = أين سجّلت الدخول
-mine-since = منذ (UTC)
+mine-since = منذ
 mine-kind = بواسطة
 mine-this = هذه الجلسة
 mine-end = إنهاء

@@ -65,7 +65,7 @@ conduct-accept = I accept and keep to this
 conduct-version = Version { $version }
 
 mine-sessions = Where you are signed in
-mine-since = Since (UTC)
+mine-since = Since
 mine-kind = With
 mine-this = this one
 mine-end = End

@@ -66,7 +66,7 @@ conduct-accept = Lo acepto y lo cumplo
 conduct-version = Versión { $version }
 
 mine-sessions = Dónde tiene sesión abierta
-mine-since = Desde (UTC)
+mine-since = Desde
 mine-kind = Con
 mine-this = esta
 mine-end = Cerrar

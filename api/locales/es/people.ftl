@@ -3,6 +3,7 @@ visit-title = Registrar una visita
 visit-done-person = La visita y la persona quedaron registradas.
 visit-done-visit = La visita quedó registrada, sin nombre.
 visit-done-no-name = La visita quedó registrada. La persona no quiso que se anotaran sus datos, así que no se guardó ningún nombre.
+visit-card = Para la tarjeta de la persona y para quien la ayude después:
 visit-hint = Nada aquí es obligatorio. Los servicios se dan sea cual sea la respuesta.
 visit-services = Qué se dio
 visit-person = La persona, si lo desea

@@ -66,7 +66,7 @@ conduct-accept = J’accepte et je m’y tiens
 conduct-version = Version { $version }
 
 mine-sessions = Où vous êtes connecté
-mine-since = Depuis (UTC)
+mine-since = Depuis
 mine-kind = Avec
 mine-this = celle-ci
 mine-end = Terminer

@@ -3,6 +3,7 @@ visit-title = Enregistrer une visite
 visit-done-person = La visite et la personne sont enregistrées.
 visit-done-visit = La visite est enregistrée, sans nom.
 visit-done-no-name = La visite est enregistrée. La personne n'a pas voulu être notée : aucun nom n'a été gardé.
+visit-card = Pour la carte de la personne, et pour qui l’aidera ensuite :
 visit-hint = Rien n'est obligatoire ici. Les services sont donnés quelles que soient les réponses.
 visit-services = Ce qui a été donné
 visit-person = La personne, si elle le souhaite

@@ -24,3 +24,21 @@ problem-headers-too-large = Le navigateur a joint trop de données à la demande
 problem-too-slow = La demande n’est pas arrivée à temps
 problem-unavailable = Impossible de le faire en sécurité pour le moment. Rien n’a été modifié. Réessayez bientôt.
 problem-internal = Une erreur s’est produite de notre côté
+
+date-day = { $day ->
+    [1] 1er { $month } { $year }
+   *[other] { $day } { $month } { $year }
+}
+date-moment = { $day }, { $time } UTC
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre

@@ -20,5 +20,5 @@ pub use error::{ApiError, FieldProblem, IncidentId, Invalid, invalid};
 pub use ids::*;
 pub use page::{MAX_PAGE, Page, PageRequest};
 pub use partial_date::PartialDate;
-pub use text::{BoundedText, Text, clean};
+pub use text::{BoundedText, Text, clean, digit};
 pub use wrong::{Fault, Wrong};

@@ -38,6 +38,19 @@ fn is_direction_override(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// A digit of any script that people here write in, as 0 to 9.
+pub fn digit(c: char) -> Option<char> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '٠'..='٩' => '٠',
+        '۰'..='۹' => '۰',
+        '०'..='९' => '०',
+        '০'..='৯' => '০',
+        _ => return None,
+    };
+    char::from_digit(u32::from(c) - u32::from(zero), 10)
+}
+
 /// Personal text of at most `MAX` characters, never empty.
 #[derive(Clone, PartialEq, Eq)]
 pub struct BoundedText<const MAX: usize>(String);
@@ -87,6 +100,14 @@ impl<const MAX: usize> Drop for BoundedText<MAX> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_of_every_script_are_digits() {
+        for (written, meant) in [('7', '7'), ('٧', '7'), ('۷', '7'), ('७', '7'), ('৭', '7')] {
+            assert_eq!(digit(written), Some(meant));
+        }
+        assert_eq!(digit('x'), None);
+    }
 
     #[test]
     fn names_in_every_script_are_taken_and_hostile_text_is_not() {

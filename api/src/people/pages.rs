@@ -6,11 +6,11 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::model::{BirthForm, ContactForm, ContactKind, PersonForm, Sex};
-use super::service;
+use super::{service, store};
 use crate::auth::Core;
 use crate::consent::{self, Assent, ConsentForm, ConsentKind, ConsentStatus, GivenBy, Method};
 use crate::hsp::Service;
-use crate::kernel::{ApiError, codes};
+use crate::kernel::{ApiError, PersonId, Reference, codes};
 use crate::policy::{May, ReadRegister, RecordContact};
 use crate::web::{self, Filled, Form, Idempotency, Labels, Query, Shell};
 
@@ -57,10 +57,12 @@ const LABELS: Labels = &[
 ];
 
 /// The visit before this one.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct After {
     done: Option<Done>,
+    /// The reference for the person's card: random, so an address may hold it.
+    card: Option<String>,
 }
 
 #[derive(Template)]
@@ -69,23 +71,20 @@ struct Visit {
     t: Shell,
     form: Filled,
     done: Option<Done>,
+    card: Option<Reference>,
     /// The words that are read to the person.
     keep: String,
     search: String,
 }
 
 impl Visit {
-    async fn new(
-        t: Shell,
-        may: &May<RecordContact>,
-        core: &Core,
-        done: Option<Done>,
-    ) -> Result<Self, ApiError> {
+    async fn new(t: Shell, may: &May<RecordContact>, core: &Core, after: After) -> Result<Self, ApiError> {
         let reading: May<ReadRegister> = may.also()?;
         let language = t.lang();
         let keep = consent::words(core, &reading, ConsentKind::CollectAndStore, language).await?;
         let search = consent::words(core, &reading, ConsentKind::TracingSearch, language).await?;
-        Ok(Self { t, form: Filled::blank(), done, keep, search })
+        let card = after.card.and_then(|text| Reference::parse(&text).ok());
+        Ok(Self { t, form: Filled::blank(), done: after.done, card, keep, search })
     }
 
     fn questions(&self) -> [(&'static str, &str); 2] {
@@ -177,7 +176,7 @@ pub async fn new(
     after: Query<After>,
     core: Data<Core>,
 ) -> Result<HttpResponse, ApiError> {
-    web::page(&Visit::new(t, &may, &core, after.0.done).await?)
+    web::page(&Visit::new(t, &may, &core, after.0).await?)
 }
 
 /// `POST /visits`
@@ -189,9 +188,9 @@ pub async fn record(
     core: Data<Core>,
 ) -> Result<HttpResponse, ApiError> {
     let (input, filled) = form.split();
-    let page = Visit::new(t, &may, &core, None).await?;
+    let page = Visit::new(t, &may, &core, After::default()).await?;
     let recorded = match input {
-        Ok(visit) => service::record(&core, may, once, &visit.contact(page.t.lang())).await,
+        Ok(visit) => service::record(&core, may.clone(), once, &visit.contact(page.t.lang())).await,
         Err(error) => Err(error),
     };
     match recorded {
@@ -201,13 +200,22 @@ pub async fn record(
                 (None, true) => Done::NoName,
                 (None, false) => Done::Visit,
             };
-            Ok(web::see_other(&format!("/visits/new?done={done}")))
+            let card = match recorded.person {
+                Some(person) => format!("&card={}", card(&core, may, person).await?),
+                None => String::new(),
+            };
+            Ok(web::see_other(&format!("/visits/new?done={done}{card}")))
         }
         Err(error) => {
             let form = filled.with(as_asked(error))?.labelled(LABELS);
             web::page_again(&Visit { form, ..page })
         }
     }
+}
+
+/// What stands on the person's card: with it they, and those who help them, are found again.
+async fn card(core: &Core, may: May<RecordContact>, person: PersonId) -> Result<String, ApiError> {
+    core.db.read(move |conn| store::find(conn, &may, person)).await.map(|row| row.reference)
 }
 
 /// Names problems as the page names its fields.

@@ -68,15 +68,24 @@ fn receiver_for(
     new: &NewReferral,
     core: &Core,
 ) -> Result<ReceiverFacts, DbError> {
-    let facts = match store::receiver(conn, society, new.receiver, core.clock.now().day()) {
-        Err(DbError::NotFound) => {
-            let problem = "names no society, service point or provider of yours that can receive";
-            return Err(DbError::Refused(invalid("receiver.id", Wrong::Unknown.says(problem))));
-        }
-        other => other?,
-    };
+    let facts = known_receiver(conn, society, new.receiver, core)?;
     may_receive(society, new.receiver, &facts, new.fields.is_empty())?;
     Ok(facts)
+}
+
+fn known_receiver(
+    conn: &mut Conn,
+    society: SocietyId,
+    receiver: Receiver,
+    core: &Core,
+) -> Result<ReceiverFacts, DbError> {
+    store::receiver(conn, society, receiver, core.clock.now().day()).map_err(|error| match error {
+        DbError::NotFound => {
+            let problem = "names no society, service point or provider of yours that can receive";
+            DbError::Refused(invalid("receiver.id", Wrong::Unknown.says(problem)))
+        }
+        other => other,
+    })
 }
 
 fn may_receive(
@@ -182,6 +191,27 @@ pub async fn check(
         .await?;
     let all = DisclosedField::ALL.iter().copied();
     Ok(consents::judge(core, &receipt, found, all, question)?.0)
+}
+
+/// Whether anything about a person may go to this receiver at all, told before anything is ticked; and its name.
+///
+/// # Errors
+/// The receiver is unknown, the own society, no longer active, or an authority.
+pub async fn may_be_told(
+    core: &Core,
+    may: &May<SendReferral>,
+    receiver: &ReceiverForm,
+) -> Result<String, ApiError> {
+    let society = may.society().ok_or(ApiError::Forbidden)?;
+    let receiver = Receiver::parse(receiver.kind, &receiver.id)?;
+    let here = core.clone();
+    core.db
+        .read(move |conn| {
+            let facts = known_receiver(conn, society, receiver, &here)?;
+            may_receive(society, receiver, &facts, false)?;
+            Ok::<_, DbError>(facts.name)
+        })
+        .await
 }
 
 /// Who can be chosen as a receiver: other societies, service points, own providers.

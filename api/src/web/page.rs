@@ -28,7 +28,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::words;
 use crate::auth::{Core, Language, RequestNumber, Session};
-use crate::kernel::{ApiError, Chance, FieldProblem, IncidentId, SystemClock};
+use crate::kernel::{ApiError, Chance, Day, FieldProblem, IncidentId, SystemClock, Timestamp};
 use crate::policy::{Action, Reach, Role, grants};
 
 /// Remembers the language of somebody who has not signed in, or who wants another than their account's.
@@ -138,6 +138,22 @@ impl Shell {
     /// A text with a number in it, in the plural forms of the language.
     pub fn tr_count(&self, key: &str, name: &'static str, value: impl TryInto<i64>) -> String {
         words::word_with(self.language, key, name, value.try_into().unwrap_or(i64::MAX).into())
+    }
+    /// A day, as the language writes it.
+    pub fn day(&self, day: Day) -> String {
+        words::day(self.language, day)
+    }
+    /// A day that is held as text; text that is no day stays as it is.
+    pub fn day_text(&self, text: &str) -> String {
+        Day::parse(text).map_or_else(|| text.to_owned(), |day| self.day(day))
+    }
+    /// A moment, as the language writes it.
+    pub fn moment(&self, at: &Timestamp) -> String {
+        words::moment(self.language, *at, false)
+    }
+    /// A moment to the second, for a log.
+    pub fn moment_exact(&self, at: &Timestamp) -> String {
+        words::moment(self.language, *at, true)
     }
     /// What is wrong with a field.
     pub fn say(&self, problem: &FieldProblem) -> String {

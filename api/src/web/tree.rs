@@ -13,6 +13,8 @@ use serde::de::value::{Error, MapDeserializer, SeqDeserializer};
 use serde::de::{Deserializer, Error as _, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::kernel::digit;
+
 /// Levels at most.
 const DEPTH: usize = 8;
 
@@ -95,7 +97,8 @@ impl<'de> IntoDeserializer<'de, Error> for Tree<'de> {
 macro_rules! numbers {
     ($($method:ident $visit:ident $kind:ty),*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            let number = self.one()?.trim().parse::<$kind>();
+            let digits: String = self.one()?.trim().chars().map(|c| digit(c).unwrap_or(c)).collect();
+            let number = digits.parse::<$kind>();
             visitor.$visit(number.map_err(|_| Error::custom("expected a number"))?)
         }
     )*};

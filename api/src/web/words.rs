@@ -4,11 +4,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use chrono::Datelike;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid};
 
 use crate::auth::Language;
-use crate::kernel::{FieldProblem, Wrong};
+use crate::kernel::{Day, FieldProblem, Timestamp, Wrong};
 
 fluent_templates::static_loader! {
     static WORDS = {
@@ -52,6 +53,29 @@ pub fn word_of<'a>(
     let arguments: HashMap<_, _> =
         arguments.into_iter().map(|(name, value)| (Cow::Borrowed(name), value)).collect();
     WORDS.try_lookup_with_args(&identifier(language), key, &arguments).unwrap_or_else(|| key.to_owned())
+}
+
+/// A day as the language writes it. Digits stay those that phones, papers and forms here use.
+pub fn day(language: Language, day: Day) -> String {
+    let Day(date) = day;
+    let month = word(language, &format!("month-{}", date.month()));
+    let parts = [
+        ("day", FluentValue::from(date.day())),
+        ("month", FluentValue::from(month)),
+        // As text, so that no language groups its digits.
+        ("year", FluentValue::from(date.year().to_string())),
+    ];
+    word_of(language, "date-day", parts)
+}
+
+/// A moment as the language writes it, in UTC as every record here; to the second where order matters.
+pub fn moment(language: Language, at: Timestamp, exact: bool) -> String {
+    let clock = if exact { "%H:%M:%S" } else { "%H:%M" };
+    let parts = [
+        ("day", FluentValue::from(day(language, at.day()))),
+        ("time", FluentValue::from(at.datetime().format(clock).to_string())),
+    ];
+    word_of(language, "date-moment", parts)
 }
 
 /// What is wrong with a field, for people: by its kind. Only English readers see a sentence that has no kind.
@@ -217,6 +241,24 @@ mod tests {
             for wrong in Wrong::ALL {
                 let words = problem(*language, &field(wrong.says("English").between(2, 7)));
                 assert!(!words.contains(['$', '{']) && !words.starts_with("wrong-"), "{language}: {words}");
+            }
+        }
+    }
+
+    #[test]
+    fn days_and_moments_are_written_as_the_language_writes_them() {
+        // 2026-03-01T09:05:00Z
+        let at = Timestamp::from_micros(1_772_355_900_000_000);
+        assert_eq!(moment(Language::English, at, false), "1 March 2026, 09:05 UTC");
+        assert!(moment(Language::Arabic, at, true).contains("09:05:00"));
+        assert_eq!(day(Language::Spanish, at.day()), "1 de marzo de 2026");
+        assert_eq!(day(Language::French, at.day()), "1er mars 2026");
+        assert_eq!(day(Language::French, at.day().plus_days(1)), "2 mars 2026");
+        assert_eq!(day(Language::Arabic, at.day()), "1 آذار/مارس 2026");
+        for language in Language::ALL {
+            for month in 0..12 {
+                let text = day(*language, at.day().plus_days(month * 30));
+                assert!(!text.contains("month-") && !text.contains('$'), "{language}: {text}");
             }
         }
     }

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::codes::{Care, Concern, NameKind, PersonField, RiskLevel, Sex};
 use super::values::{Birth, Functioning, Messaging, NewPerson, OtherName, Place, Protection, Reachable};
-use crate::kernel::{Country, Day, Invalid, PartialDate, Wrong, clean};
+use crate::kernel::{Country, Day, Invalid, PartialDate, Wrong, clean, digit};
 
 /// Longest name or other single line, in characters.
 const LINE: usize = 200;
@@ -341,18 +341,6 @@ fn phone(field: &str, text: &str) -> Result<String, Invalid> {
     }
     let digits = out.trim_start_matches('+').len();
     if (4..=15).contains(&digits) { Ok(out) } else { Err(wrong()) }
-}
-
-fn digit(c: char) -> Option<char> {
-    let zero = match c {
-        '0'..='9' => '0',
-        '٠'..='٩' => '٠',
-        '۰'..='۹' => '۰',
-        '०'..='९' => '०',
-        '০'..='৯' => '০',
-        _ => return None,
-    };
-    char::from_digit(u32::from(c) - u32::from(zero), 10)
 }
 
 /// A single line: no line breaks.

@@ -16,7 +16,8 @@ pub use erase::erase_rows;
 pub use index::{IndexEntry, IndexPage, index_state, open_profile, profiles_for_index, profiles_of};
 pub(in crate::people) use people::stale;
 pub use people::{
-    Entry, PersonRow, colleagues, find, insert, not_hidden, note_person_change, of_record, page, rewrite,
+    Entry, PersonRow, by_reference, colleagues, find, insert, not_hidden, note_person_change, of_record,
+    page, rewrite,
 };
 pub use reach::{assign, assign_people, is_hidden, set_team, team, unassign, unassign_people};
 pub use released::find_released;

@@ -139,6 +139,20 @@ pub fn find<P: Permission>(conn: &mut Conn, may: &May<P>, id: PersonId) -> Resul
     Ok(within.people(query).first(conn)?)
 }
 
+/// The person with this printed reference, within reach as in [`find`].
+///
+/// # Errors
+/// Not found, or the database's.
+pub fn by_reference<P: Permission>(
+    conn: &mut Conn,
+    may: &May<P>,
+    reference: &Reference,
+) -> Result<PersonRow, DbError> {
+    let within = Within::of(may)?;
+    let query = people::table.filter(people::reference.eq(reference.as_str().to_owned()));
+    Ok(within.people(query.select(PersonRow::as_select()).into_boxed()).first(conn)?)
+}
+
 /// The people of another record that the caller already reached, such as a tracing request or a candidate. That
 /// record gives the reach; a restriction still holds, and whoever it hides is missing here.
 ///

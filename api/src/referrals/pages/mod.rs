@@ -1,22 +1,25 @@
 //! The protection officer's pages: refer, follow, receive, and what is late.
 
+mod copied;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::coverage::{FieldCoverage, Standing};
-use super::fields::DisclosedField;
-use super::model::{Mode, Receiver, ReceiverForm, ReferralForm, Service, Urgency};
-use super::reading;
-use super::service::{self, Stepped};
-use super::states::{Side, Step};
-use super::store::Choice;
-use super::told::{FollowUpBy, NeedMet, Outcome, Reason, StepForm};
-use super::view::{ReferralItem, ReferralView};
 use crate::auth::Core;
-use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, PersonId, ReferralId};
+use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, PersonId, Reference, ReferralId, Wrong, invalid};
+use crate::people;
 use crate::policy::{AnswerReferral, May, ReadOverdueReferrals, ReadReferral, SendReferral};
+use crate::referrals::coverage::{FieldCoverage, Standing};
+use crate::referrals::fields::DisclosedField;
+use crate::referrals::model::{Late, Mode, Receiver, ReceiverForm, ReferralForm, Service, Urgency};
+use crate::referrals::reading;
+use crate::referrals::service::{self, Stepped};
+use crate::referrals::states::{Side, Step};
+use crate::referrals::store::Choice;
+use crate::referrals::told::{FollowUpBy, NeedMet, Outcome, Reason, StepForm};
+use crate::referrals::view::{ReferralItem, ReferralView};
 use crate::web::{self, Filled, Form, Id, Idempotency, Labels, Query, Shell};
 
 #[derive(Template)]
@@ -97,6 +100,16 @@ const LABELS: Labels = &[
     ("need", "referral-need"),
 ];
 
+/// How the steps call what they ask.
+const STEP_LABELS: Labels = &[
+    ("reason", "referral-reason"),
+    ("outcome.code", "referral-outcome"),
+    ("follow_up.on", "referral-follow-up-on"),
+    ("follow_up.by", "referral-follow-up-by"),
+    ("follow_up.need_met", "referral-need-met"),
+    ("note", "referral-note"),
+];
+
 /// Names problems as the pages name their fields: a receiver is one choice, and what leaves is one list.
 fn as_asked(error: ApiError) -> ApiError {
     let ApiError::Invalid(mut problems) = error else { return error };
@@ -164,7 +177,7 @@ pub async fn new(
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "parsed here so that a wrong one is told before the fields are chosen")]
 pub struct ChooseForm {
-    person: PersonId,
+    person: String,
     receiver: String,
     service: Service,
     urgency: Urgency,
@@ -178,6 +191,12 @@ pub struct ChooseForm {
 struct Fields {
     t: Shell,
     form: Filled,
+    asked: Asked,
+}
+
+/// What the second page stands on: to whom, and field by field what the person allows.
+struct Asked {
+    receiver: String,
     minor: bool,
     fields: Vec<FieldCoverage>,
 }
@@ -197,11 +216,11 @@ pub async fn fields(
 ) -> Result<HttpResponse, ApiError> {
     let (input, filled) = form.split();
     let judged = match input {
-        Ok(form) => judge(&core, &may, form.person, &form.receiver, form.service).await,
+        Ok(form) => judge(&core, &may, &form.person, &form.receiver, form.service).await,
         Err(error) => Err(error),
     };
     match judged {
-        Ok((minor, fields)) => web::page(&Fields { t, form: filled, minor, fields }),
+        Ok(asked) => web::page(&Fields { t, form: filled, asked }),
         Err(error) => {
             let form = filled.with(as_asked(error))?.labelled(LABELS);
             web::page_again(&New::answer(t, form, &may, &core).await?)
@@ -209,16 +228,35 @@ pub async fn fields(
     }
 }
 
+/// The person meant by an id, or by the reference on their card. Unknown and out of reach are not told apart.
+async fn whom(core: &Core, may: &May<SendReferral>, text: &str) -> Result<PersonId, ApiError> {
+    let (text, asked) = (text.trim(), may.clone());
+    let found = match (text.parse::<PersonId>(), Reference::parse(text)) {
+        (Ok(id), _) => core.db.read(move |conn| people::find(conn, &asked, id)).await,
+        (_, Ok(card)) => core.db.read(move |conn| people::by_reference(conn, &asked, &card)).await,
+        _ => {
+            let wrong = Wrong::NotAnId.says("is not taken; a person's id (per_…) or a printed reference is");
+            return Err(invalid("person", wrong));
+        }
+    };
+    found.map(|row| row.id).map_err(|error| match error {
+        ApiError::NotFound => invalid("person", Wrong::Unknown.says("names nobody you can refer")),
+        other => other,
+    })
+}
+
 async fn judge(
     core: &Core,
     may: &May<SendReferral>,
-    person: PersonId,
+    person: &str,
     receiver: &str,
     service: Service,
-) -> Result<(bool, Vec<FieldCoverage>), ApiError> {
+) -> Result<Asked, ApiError> {
     let receiver = receiver_form(receiver)?;
+    let person = whom(core, may, person).await?;
+    let name = service::may_be_told(core, may, &receiver).await?;
     let judged = service::check(core, may.clone(), person, &receiver, service).await?;
-    Ok((judged.minor, judged.fields))
+    Ok(Asked { receiver: name, minor: judged.minor, fields: judged.fields })
 }
 
 fn receiver_form(id: &str) -> Result<ReceiverForm, ApiError> {
@@ -230,7 +268,7 @@ fn receiver_form(id: &str) -> Result<ReceiverForm, ApiError> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DraftForm {
-    person: PersonId,
+    person: String,
     receiver: String,
     service: Service,
     urgency: Urgency,
@@ -255,7 +293,7 @@ pub async fn draft(
     let form = input?;
     let (person, service, receiver) = (form.person, form.service, form.receiver.clone());
     let referral = ReferralForm {
-        person,
+        person: whom(&core, &may, &person).await?,
         receiver: receiver_form(&form.receiver)?,
         urgency: form.urgency,
         service,
@@ -268,8 +306,8 @@ pub async fn draft(
         Ok(drafted) => Ok(web::see_other(&format!("/referrals/{}", drafted.id))),
         Err(error) => {
             let form = filled.with(as_asked(error))?.labelled(LABELS);
-            let (minor, fields) = judge(&core, &may, person, &receiver, service).await?;
-            web::page_again(&Fields { t, form, minor, fields })
+            let asked = judge(&core, &may, &person, &receiver, service).await?;
+            web::page_again(&Fields { t, form, asked })
         }
     }
 }
@@ -283,6 +321,22 @@ struct Show {
 }
 
 impl Show {
+    /// Giving up on the receiver is offered once its time has passed.
+    fn offered(&self, step: &Step) -> bool {
+        match step {
+            Step::NoResponse => self.view.item.late.contains(&Late::Acknowledgement),
+            Step::Expire => self.view.item.late.contains(&Late::Service),
+            _ => true,
+        }
+    }
+    /// One line of the copy, in words.
+    fn copied(&self, field: &DisclosedField, line: &str) -> String {
+        copied::line(&self.t, *field, line)
+    }
+    /// Whether this is the step that was sent and not taken: its form keeps what was typed.
+    fn again(&self, step: &Step) -> bool {
+        self.form.is("step", step.code())
+    }
     fn reasons(&self, step: &Step) -> &'static [Reason] {
         Reason::accepted(*step)
     }
@@ -390,7 +444,7 @@ async fn after_step(
             Ok(web::see_other(&to))
         }
         Err(error) => {
-            let form = filled.with(error)?;
+            let form = filled.with(error)?.labelled(STEP_LABELS);
             let view = reading::show(core, may, id).await?;
             web::page_again(&Show { t, form, view })
         }
@@ -401,13 +455,12 @@ async fn after_step(
 mod tests {
     use super::*;
     use crate::auth::Language;
-    use crate::referrals::model::Late;
     use crate::referrals::service::Warning;
     use crate::referrals::states::State;
 
     #[test]
     fn every_code_has_its_word_in_every_language() {
-        let lists: [(&str, &[&str]); 15] = [
+        let lists: [(&str, &[&str]); 20] = [
             ("referral-state-", State::CODES),
             ("referral-step-", Step::CODES),
             ("referral-reason-", Reason::CODES),
@@ -421,8 +474,13 @@ mod tests {
             ("referral-standing-", Standing::CODES),
             ("referral-late-", Late::CODES),
             ("referral-warning-", Warning::CODES),
+            ("copied-level-", people::Difficulty::CODES),
+            ("copied-concern-", people::Concern::CODES),
+            ("copied-care-", people::Care::CODES),
+            ("copied-risk-", people::RiskLevel::CODES),
+            ("visit-sex-", people::Sex::CODES),
             ("referral-list-", Side::CODES),
-            ("referral-kind-", super::super::model::ReceiverKind::CODES),
+            ("referral-kind-", crate::referrals::model::ReceiverKind::CODES),
         ];
         for language in Language::ALL {
             for (prefix, codes) in lists {
