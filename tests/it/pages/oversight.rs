@@ -104,8 +104,7 @@ async fn an_auditor_finds_who_saw_somebody_proves_it_and_finds_themself_in_the_l
     page.looks("oversight-entry-ar").await;
     page.opens("/oversight/verification").await;
     page.looks("oversight-verified-ar").await;
-    page.fits_in_every_language(&["/oversight", "/oversight/entries/7", "/oversight/verification"])
-        .await;
+    page.fits_in_every_language(&["/oversight", "/oversight/entries/7", "/oversight/verification"]).await;
 }
 
 /// Sends the form that holds this field: each of the three questions has a button of the same words.

@@ -21,6 +21,9 @@ async fn a_desk_records_visits_with_and_without_a_name_and_takes_no_for_an_answe
     page.opens("/visits/new").await;
     page.sees("Nothing here is required").await;
     page.looks("visit-en").await;
+    page.browser.key(fantoccini::key::Key::Tab).await.unwrap();
+    let ring = "const s = getComputedStyle(document.activeElement); return s.outlineStyle";
+    assert_eq!(page.browser.run(ring, Vec::new()).await.unwrap(), "solid", "where the keyboard is, is seen");
     page.fills(&[("Food", "yes"), ("Water", "yes"), ("Name,", "Amina Warsame"), ("Age in", "30")]).await;
     page.browser.run(PICK, vec!["keep".into(), "yes".into()]).await.unwrap();
     page.browser.run(PICK, vec!["search".into(), "yes".into()]).await.unwrap();

@@ -42,6 +42,12 @@ both_databases! {
                 assert!(to.starts_with(&format!("/visits/new?done={done}")), "{to}");
                 assert_eq!(to.contains("&card="), done == "person", "{to}");
             }
+            // Programs get the kind as a code, and the sentence in English whatever the pages speak.
+            let late = serde_json::json!({"kind": "service_visit", "contact_on": "2026-03-02"});
+            let refused = site.send("POST", "/api/v1/contacts", Some(&token), Some(&late)).json();
+            assert_eq!(refused["problems"][0]["field"], "contact_on", "{refused}");
+            assert_eq!(refused["problems"][0]["code"], "not_a_day_past", "{refused}");
+            assert!(refused["problems"][0]["problem"].as_str().unwrap().contains("up to today"), "{refused}");
             for (typed, asked) in [
                 ("name=Amina&age=30", "keep"),
                 ("name=Yusuf&age=9&keep=yes", "given_by"),
