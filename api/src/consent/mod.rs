@@ -23,5 +23,5 @@ pub use service::{TextForm, TextView, add as add_words, list as list_words, word
 pub use shipped::{DefaultText, default_texts};
 pub use store::{
     Append, Current, History, agreed, allowed, current, expired_between, history, insert, insert_first,
-    insert_text, newest_text, searchable, seed_texts, views,
+    insert_text, limits, newest_text, searchable, seed_texts, views,
 };

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::model::{
-    Assent, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method, NewConsent,
+    Assent, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method, NewConsent, Restrictions,
 };
 use super::shipped::default_texts;
 use crate::db::schema::{consent_texts, consents};
@@ -12,7 +12,7 @@ use crate::kernel::{
     AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, SocietyId, Timestamp,
     Wrong,
 };
-use crate::vault::{ConsentRestrictions, Json, OwnerKey, Receipt, Sealed, Vault};
+use crate::vault::{ConsentRestrictions, Json, OwnerKey, Receipt, Sealed, Vault, VaultError};
 use crate::web::Shown;
 
 /// The answer that counts now for one kind.
@@ -155,6 +155,44 @@ pub fn allowed(
     now: Timestamp,
 ) -> Result<bool, DbError> {
     Ok(current(conn, person, kind, now)?.is_some_and(|c| c.in_force))
+}
+
+/// A yes in force, with the limits the person put on it, sealed.
+pub struct Limits {
+    pub id: ConsentId,
+    version: i64,
+    sealed: Sealed<ConsentRestrictions>,
+}
+
+impl Limits {
+    /// Whether the person put any limit on the answer.
+    ///
+    /// # Errors
+    /// The receipt does not cover it, or it does not open.
+    pub fn is_limited(&self, vault: &Vault, key: &OwnerKey, receipt: &Receipt) -> Result<bool, VaultError> {
+        let opened = vault.seat(key, self.id.bytes(), self.version).open(receipt, &self.sealed)?;
+        Ok(opened.expose().0 != Restrictions::default())
+    }
+}
+
+/// The limits of a person's yes of this kind; `None` without a yes in force now.
+///
+/// # Errors
+/// The database's.
+pub fn limits(
+    conn: &mut Conn,
+    person: PersonId,
+    kind: ConsentKind,
+    now: Timestamp,
+) -> Result<Option<Limits>, DbError> {
+    let Some(current) = current(conn, person, kind, now)?.filter(|current| current.in_force) else {
+        return Ok(None);
+    };
+    let (version, sealed) = consents::table
+        .find(current.id)
+        .select((consents::version, consents::restrictions_sealed))
+        .first(conn)?;
+    Ok(Some(Limits { id: current.id, version, sealed }))
 }
 
 fn in_force(status: ConsentStatus, from: i64, until: Option<i64>, now: Timestamp) -> bool {

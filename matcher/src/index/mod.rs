@@ -44,6 +44,17 @@ pub struct Hit {
     pub score: Score,
 }
 
+/// A profile made ready for an index: its names folded, most of the work of inserting it, and work that needs no index.
+pub struct Folded(Person);
+
+impl Folded {
+    /// Folds a profile.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        Self(Person::of(profile))
+    }
+}
+
 /// Both sides of the search in memory, over one vocabulary, so that a pair scores alike from either direction.
 pub struct Index {
     model: Arc<Model>,
@@ -92,6 +103,11 @@ impl Index {
     /// Adds a record, replacing one of the same side and key.
     pub fn insert(&mut self, side: Side, key: RecordKey, profile: &Profile) {
         self.put(side, key, &Person::of(profile));
+    }
+
+    /// The same for a profile that was folded before: for an index behind a lock, which others wait for.
+    pub fn insert_folded(&mut self, side: Side, key: RecordKey, folded: &Folded) {
+        self.put(side, key, &folded.0);
     }
 
     fn put(&mut self, side: Side, key: RecordKey, person: &Person) {

@@ -2,9 +2,10 @@
 //! their record for as long as a release stands and no longer.
 
 use api::policy::Role;
+use diesel::RunQueryDsl;
 use serde_json::{Value, json};
 use tests::both_databases;
-use tests::site::Site;
+use tests::site::{Answer, Site};
 use tests::world::World;
 
 use super::{Desk, amina, id, settle, soon};
@@ -31,13 +32,23 @@ struct Release<'a> {
 
 impl<'a> Release<'a> {
     async fn of(world: &World, site: &'a Site) -> Self {
+        let verified = Self::verified(world, site, says("share_location_with_enquirer", "given")).await;
+        let answer = verified.releases();
+        assert_eq!(answer.status, 204, "{}", answer.body);
+        let seen = verified.caseworker.get(&verified.person).status;
+        assert_eq!(seen, 200, "the place is there to be carried to the family");
+        verified
+    }
+
+    /// The same before anything is released: the person found has answered this.
+    async fn verified(world: &World, site: &'a Site, answer: Value) -> Self {
         let intake = Desk::of(world, site, Role::Intake, "Kenya").await;
         let caseworker = Desk::of(world, site, Role::Caseworker, "Kenya").await;
         let reviewer = Desk::of(world, site, Role::Reviewer, "Kenya").await;
         let found = met(&world.core, &intake.who, amina()).await;
         let request = caseworker.seeks(amina());
         let candidate = caseworker.candidate(&request);
-        intake.answers(found, says("share_location_with_enquirer", "given"));
+        intake.answers(found, answer);
         let checks = json!({
             "enquirer_interviewed": true, "found_person_interviewed": true, "separate_facts_agree": true
         });
@@ -45,14 +56,16 @@ impl<'a> Release<'a> {
             (&caseworker, "propose", json!({})),
             (&reviewer, "confirm", json!({})),
             (&reviewer, "verify", json!({"checks": checks})),
-            (&caseworker, "release", json!({"kind": "share_location_with_enquirer"})),
         ] {
             let answer = who.decide(&candidate, deed, more);
             assert!(answer.status < 300, "{deed}: {}", answer.body);
         }
         let person = format!("/api/v1/people/{found}");
-        assert_eq!(caseworker.get(&person).status, 200, "the place is there to be carried to the family");
         Self { intake, caseworker, reviewer, request, candidate, person }
+    }
+
+    fn releases(&self) -> Answer {
+        self.caseworker.decide(&self.candidate, "release", json!({"kind": "share_location_with_enquirer"}))
     }
 
     fn is_closed(&self) {
@@ -200,6 +213,36 @@ both_databases! {
         told.is_closed();
     }
 
+    async fn a_yes_with_limits_is_not_the_caseworkers_to_judge(world: World) {
+        let site = Site::open(&world);
+        let mut yes = says("share_location_with_enquirer", "given");
+        yes["restrictions"] = json!({"note": "Not to my uncle"});
+        let told = Release::verified(&world, &site, yes).await;
+        let refused = told.releases();
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("consent_limited")));
+        assert!(!refused.body.contains("uncle"));
+        told.is_closed();
+        let found = told.person.rsplit('/').next().unwrap();
+        told.intake.answers(found, says("share_location_with_enquirer", "given"));
+        assert_eq!(told.releases().status, 204, "asked again, and nothing is left out");
+    }
+
+    async fn a_pair_that_may_not_be_shown_any_more_leaves_no_trace_in_the_state_of_the_request(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let found = met(&world.core, &intake.who, amina()).await;
+        let request = caseworker.seeks(amina());
+        let candidate = caseworker.candidate(&request);
+        assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
+        let path = format!("/api/v1/requests/{request}");
+        assert_eq!(caseworker.get(&path).json()["state"], "candidate_found");
+        intake.withdraws(found, "tracing_search");
+        soon("the request is searched on", || {
+            (caseworker.get(&path).json()["state"] == "searching").then_some(())
+        });
+    }
+
     async fn pressing_twice_releases_once(world: World) {
         let site = Site::open(&world);
         let told = Release::of(&world, &site).await;
@@ -246,4 +289,29 @@ both_databases! {
         assert_eq!(answers[..20], [202; 20]);
         assert_eq!(answers[20], 429);
     }
+}
+
+/// SQLite has one writer, so nothing comes in between there.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; tests/run starts one"]
+async fn a_decision_made_while_matching_writes_stands() {
+    let world = World::on_postgres().await;
+    let site = Site::open(&world);
+    let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+    let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+    let found = met(&world.core, &intake.who, amina()).await;
+    let request = caseworker.seeks(amina());
+    caseworker.candidate(&request);
+    let mut somebody = migrations::db::connect(&world.core.config.database.url).unwrap();
+    let mut says = |words: &str| diesel::sql_query(words).execute(&mut somebody).unwrap();
+    says("BEGIN");
+    says("UPDATE candidates SET state = 'confirmed_by_first', version = version + 1");
+    let change = json!({"version": 1, "changes": {"father_name": "Yusuf"}});
+    let edited = intake.send("PATCH", &format!("/api/v1/people/{found}"), Some(change));
+    assert_eq!(edited.status, 200, "{}", edited.body);
+    // Matching has read the pair as it was, and waits for the row.
+    settle();
+    says("COMMIT");
+    settle();
+    assert_eq!(caseworker.candidate(&request)["state"], "confirmed_by_first");
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use matcher::{Limit, Profile};
+use matcher::{Folded, Limit, Profile};
 
 use super::load::{Slice, Who, open_all};
 use super::{Engine, Held};
@@ -12,6 +12,7 @@ use crate::consent;
 use crate::db::DbError;
 use crate::kernel::{ApiError, PersonId};
 use crate::matches::model::{Cause, Reason, may_pair};
+use crate::matches::service;
 use crate::matches::store::{self, OpenPair, Pair, Put};
 use crate::people::{self, IndexEntry};
 use crate::policy::{FollowIndex, May, system};
@@ -20,6 +21,8 @@ use crate::policy::{FollowIndex, May, system};
 const FRESH: i64 = 1000;
 /// Changes whose pairs one turn writes at most: a long backlog must not keep fresh changes waiting.
 const BACKLOG: i64 = 200;
+/// People put into the index before searches get their turn again.
+const AT_ONCE: usize = 32;
 /// Requests that one person met is compared with at most.
 const REQUESTS: usize = 20;
 
@@ -161,17 +164,26 @@ impl Engine {
             let opening = tokio::task::spawn_blocking(move || open_all(&inside, &receipt, known));
             opened = opening.await.map_err(|_| ApiError::Unavailable)?;
         }
-        let mut held = self.write();
-        for person in &turn.touched {
-            held.remove(*person);
-        }
-        for (entry, profile) in opened {
-            match turn.slice.who(&entry, &held.countries) {
-                Some(Who::Met(met)) => held.put_met(met, &profile),
-                Some(Who::Sought(sought)) => held.put_sought(sought, &profile),
-                None => continue,
+        let folding = tokio::task::spawn_blocking(move || -> Vec<_> {
+            opened.into_iter().map(|(entry, profile)| (entry, Folded::of(&profile), profile)).collect()
+        });
+        let folded = folding.await.map_err(|_| ApiError::Unavailable)?;
+        let mut folded: HashMap<PersonId, _> = folded
+            .into_iter()
+            .map(|(entry, folded, profile)| (entry.person, (entry, folded, profile)))
+            .collect();
+        for few in turn.touched.chunks(AT_ONCE) {
+            let mut held = self.write();
+            for person in few {
+                held.remove(*person);
+                let Some((entry, folded, profile)) = folded.remove(person) else { continue };
+                match turn.slice.who(&entry, &held.countries) {
+                    Some(Who::Met(met)) => held.put_met(met, &folded),
+                    Some(Who::Sought(sought)) => held.put_sought(sought, &folded),
+                    None => continue,
+                }
+                profiles.insert(*person, profile);
             }
-            profiles.insert(entry.person, profile);
         }
         Ok(profiles)
     }
@@ -196,7 +208,8 @@ impl Engine {
                     }
                 }
                 for (pair, reason) in &findings.ended {
-                    if store::withdraw(tx, &here, pair.id, *reason)? {
+                    if let Some(row) = store::withdraw(tx, &here, pair.id, *reason)? {
+                        service::after_withdrawal(tx, &here, &may, &row)?;
                         about.extend([pair.sought_person, pair.found]);
                         count += 1;
                     }

@@ -14,7 +14,7 @@ mod load;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use matcher::{Hit, Index, Limit, Model, Profile, RecordKey, Side};
+use matcher::{Folded, Hit, Index, Limit, Model, Profile, RecordKey, Side};
 
 use super::model::{Met, Sought, may_pair};
 use crate::kernel::{ApiError, PersonId, SocietyId, Timestamp};
@@ -155,13 +155,13 @@ impl Held {
         (found.collect(), complete)
     }
 
-    fn put_met(&mut self, met: Met, profile: &Profile) {
-        self.index.insert(Side::Contacts, key_of(met.person), profile);
+    fn put_met(&mut self, met: Met, folded: &Folded) {
+        self.index.insert_folded(Side::Contacts, key_of(met.person), folded);
         self.met.insert(met.person, met);
     }
 
-    fn put_sought(&mut self, sought: Sought, profile: &Profile) {
-        self.index.insert(Side::Requests, key_of(sought.person), profile);
+    fn put_sought(&mut self, sought: Sought, folded: &Folded) {
+        self.index.insert_folded(Side::Requests, key_of(sought.person), folded);
         self.sought.insert(sought.person, sought);
     }
 

@@ -221,15 +221,46 @@ fn follow<P: Permission>(
         S::Confirmed => RequestState::Verifying,
         S::Verified => RequestState::Located,
         S::Rejected | S::UnderReview if from != S::New && from != S::UnderReview && from != S::Rejected => {
-            let sought = requests::sought_ids(tx, place.request)?;
-            if store::others_decided(tx, &sought, row.id)? {
-                return Ok(());
-            }
-            RequestState::Searching
+            return search_on(tx, core, may, row, place);
         }
         _ => return Ok(()),
     };
     requests::follow_decision(tx, core, may, place.request, goal)
+}
+
+/// What it means for the request that the service withdrew a pair, given as it was before.
+///
+/// # Errors
+/// The database's.
+pub(in crate::matches) fn after_withdrawal<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    row: &CandidateRow,
+) -> Result<(), DbError> {
+    match CandidateState::parse(&row.state) {
+        Some(CandidateState::Proposed | CandidateState::Confirmed) => {
+            let place = one_place(tx, row)?;
+            search_on(tx, core, may, row, place)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The request is searched on when nothing is left that anybody decided: the same whether people took a decision back
+/// or the service withdrew the pair, so that its state tells of nobody who may not be shown any more.
+fn search_on<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    row: &CandidateRow,
+    place: Place,
+) -> Result<(), DbError> {
+    let sought = requests::sought_ids(tx, place.request)?;
+    if store::others_decided(tx, &sought, row.id)? {
+        return Ok(());
+    }
+    requests::follow_decision(tx, core, may, place.request, RequestState::Searching)
 }
 
 /// Where a candidate belongs.

@@ -2,6 +2,7 @@
 
 mod access;
 mod decide;
+mod limits;
 mod look;
 mod release;
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::decide::{both, one_place};
+use super::limits::without_limits;
 use crate::auth::Core;
 use crate::consent::{self, ConsentKind};
 use crate::db::DbError;
@@ -38,6 +39,7 @@ pub async fn release(
              assessment are recorded",
         ));
     }
+    let judged = without_limits(core, &may, id, form.kind).await?;
     let here = core.clone();
     core.db
         .write(move |tx| {
@@ -64,6 +66,10 @@ pub async fn release(
             store::insert_release(tx, &here, id, form.kind, agreed.id, by)?;
             // The version moves on, so that nothing is released twice by pressing twice.
             store::update(tx, &row, store::Change::keeping(&row, CandidateState::Verified), now)?;
+            if judged != Some(agreed.id) {
+                let stale = "the found person has just answered anew; read it again";
+                return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
+            }
             let detail = form.kind.code();
             here.audit.append(tx, &may, |e| e.about_all(both(place, &row)).on(id).detail(detail))?;
             Ok(())

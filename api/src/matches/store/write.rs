@@ -207,11 +207,17 @@ pub fn open_pairs(conn: &mut Conn, persons: Option<&[PersonId]>) -> Result<Vec<O
     Ok(pairs.into_values().collect())
 }
 
-/// Takes a candidate out of review because the pair may not be shown any more. Nobody decided; both histories stay.
+/// Takes a candidate out of review because the pair may not be shown any more. Nobody decided; both histories stay. Gives
+/// the row as it was, when there was one to take out.
 ///
 /// # Errors
 /// The database's.
-pub fn withdraw(tx: &mut Conn, core: &Core, id: CandidateId, reason: Reason) -> Result<bool, DbError> {
+pub fn withdraw(
+    tx: &mut Conn,
+    core: &Core,
+    id: CandidateId,
+    reason: Reason,
+) -> Result<Option<CandidateRow>, DbError> {
     let open: Vec<&str> = CandidateState::OPEN.iter().map(|state| state.code()).collect();
     let row: Option<CandidateRow> = candidates::table
         .filter(candidates::id.eq(id))
@@ -219,12 +225,12 @@ pub fn withdraw(tx: &mut Conn, core: &Core, id: CandidateId, reason: Reason) -> 
         .select(CandidateRow::as_select())
         .first(tx)
         .optional()?;
-    let Some(row) = row else { return Ok(false) };
+    let Some(row) = row else { return Ok(None) };
     let from = CandidateState::parse(&row.state).ok_or(DbError::Broken("candidate state"))?;
     let change = Change { to: CandidateState::Withdrawn, ..Change::undecided() };
     update(tx, &row, change, core.clock.now())?;
     note(tx, core, id, (from, CandidateState::Withdrawn), Some(reason), None, None, None)?;
-    Ok(true)
+    Ok(Some(row))
 }
 
 /// What a decision writes into the row.
