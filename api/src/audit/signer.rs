@@ -108,17 +108,28 @@ impl Signer {
         let Some(checkpoint) = self.next(db, last.as_ref().map(|s| &s.checkpoint))? else {
             return Ok(last);
         };
+        if let Some(last) = &last {
+            // A kill may have come between the steps of publishing it, and the log has grown since.
+            self.publish(db, last)?;
+        }
         let note =
             note::sign_note(&checkpoint.to_text(), &self.key, &self.origin).map_err(|_| Refusal::OtherKey)?;
-        if last.is_none_or(|last| last.note != note) {
-            self.folder.put_latest(&note)?;
+        if last.is_some_and(|last| last.note == note) {
+            return Ok(Some(Signed { checkpoint, note }));
         }
-        let size = checkpoint.size;
-        if self.folder.note(size)?.as_ref() != Some(&note) {
-            self.folder.put_note(size, &note)?;
+        self.folder.put_latest(&note)?;
+        let signed = Signed { checkpoint, note };
+        self.publish(db, &signed)?;
+        Ok(Some(signed))
+    }
+
+    /// What `latest` says, under its own name and in the database too.
+    fn publish(&self, db: &Db, signed: &Signed) -> Result<(), Refusal> {
+        let size = signed.checkpoint.size;
+        if self.folder.note(size)?.as_ref() != Some(&signed.note) {
+            self.folder.put_note(size, &signed.note)?;
         }
-        publish(db, size, &note)?;
-        Ok(Some(Signed { checkpoint, note }))
+        publish(db, size, &signed.note)
     }
 
     fn next(&self, db: &Db, last: Option<&Checkpoint>) -> Result<Option<Checkpoint>, Refusal> {

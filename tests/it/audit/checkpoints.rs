@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use api::audit::Refusal;
+use api::audit::{Refusal, Signed};
 use api::db::Conn;
 use crypto::merkle::{leaf_hash, verify_consistency, verify_inclusion};
 use crypto::note::{parse_verifier_key, verify_note};
@@ -133,17 +133,29 @@ both_databases! {
         world.core.audit.checkpoint_now().unwrap();
         cast.act(&world, 1).await;
         let signed = world.core.audit.checkpoint_now().unwrap().unwrap();
-        // As if the last two steps had never happened.
-        let size = signed.checkpoint.size;
-        fs::remove_file(world.folder().join("checkpoints").join(size.to_string())).unwrap();
-        let mut conn = migrations::db::connect(&world.core.config.database.url).unwrap();
-        conn.batch_execute(match &conn {
-            Conn::Sqlite(_) => "DROP TRIGGER audit_checkpoints_no_delete;",
-            Conn::Postgres(_) => "DROP TRIGGER audit_checkpoints_fixed ON audit_checkpoints;",
-        }).unwrap();
-        conn.batch_execute(&format!("DELETE FROM audit_checkpoints WHERE size = {size}")).unwrap();
+        forget(&world, &signed);
         assert!(!verified(&world).is_clean());
         assert_eq!(world.core.audit.checkpoint_now().unwrap().unwrap().note, signed.note);
         assert!(verified(&world).is_clean());
+
+        // Whoever starts again writes into the log before anything is signed.
+        forget(&world, &signed);
+        cast.act(&world, 2).await;
+        assert_ne!(world.core.audit.checkpoint_now().unwrap().unwrap().note, signed.note);
+        let report = verified(&world);
+        assert!(report.is_clean(), "{:?}", report.findings);
     }
+}
+
+/// As if the last two steps of publishing had never happened.
+fn forget(world: &World, signed: &Signed) {
+    let size = signed.checkpoint.size;
+    fs::remove_file(world.folder().join("checkpoints").join(size.to_string())).unwrap();
+    let mut conn = migrations::db::connect(&world.core.config.database.url).unwrap();
+    conn.batch_execute(match &conn {
+        Conn::Sqlite(_) => "DROP TRIGGER IF EXISTS audit_checkpoints_no_delete;",
+        Conn::Postgres(_) => "DROP TRIGGER IF EXISTS audit_checkpoints_fixed ON audit_checkpoints;",
+    })
+    .unwrap();
+    conn.batch_execute(&format!("DELETE FROM audit_checkpoints WHERE size = {size}")).unwrap();
 }
