@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use migrations::schema::{change_head, changes};
+use migrations::schema::{audit_head, change_head, changes};
 use tokio::sync::Notify;
 
 use super::{Conn, DbError};
@@ -43,6 +43,7 @@ pub fn note_change(
     record: migrations::uuid::Uuid,
     at: Timestamp,
 ) -> Result<(), DbError> {
+    queue(tx)?;
     let seq: i64 = diesel::update(change_head::table.find(1))
         .set(change_head::seq.eq(change_head::seq + 1))
         .returning(change_head::seq)
@@ -55,5 +56,15 @@ pub fn note_change(
             changes::at.eq(at.micros()),
         ))
         .execute(tx)?;
+    Ok(())
+}
+
+/// All writers queue at two rows, the head of the audit log and the head of this feed. Some deeds append to the log
+/// first and some note a change first; so the log's head is always taken before the feed's, or two deeds could wait for
+/// each other. SQLite has one writer at a time anyway.
+fn queue(tx: &mut Conn) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = tx {
+        audit_head::table.select(audit_head::id).for_update().load::<i32>(conn)?;
+    }
     Ok(())
 }

@@ -37,13 +37,23 @@ impl From<Error> for DbError {
             | Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)
             | Error::BrokenTransactionManager
             | Error::RollbackErrorOnCommit { .. } => Self::Unavailable,
-            // SQLite reports a lock it did not get, a full disk and a read-only file as "unknown".
+            // SQLite reports a lock it did not get, a full disk and a read-only file as "unknown"; so does PostgreSQL
+            // two transactions that waited for each other, and a wait that was too long.
             Error::DatabaseError(DatabaseErrorKind::Unknown, about) => {
                 let text = about.message();
-                let away =
-                    ["locked", "full", "readonly", "disk I/O", "unable to open", "terminating", "shutdown"]
-                        .iter()
-                        .any(|word| text.contains(word));
+                let away = [
+                    "locked",
+                    "full",
+                    "readonly",
+                    "disk I/O",
+                    "unable to open",
+                    "terminating",
+                    "shutdown",
+                    "deadlock",
+                    "timeout",
+                ]
+                .iter()
+                .any(|word| text.contains(word));
                 if away { Self::Unavailable } else { Self::Broken("statement") }
             }
             Error::DeserializationError(_) => Self::Broken("row"),
