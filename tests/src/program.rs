@@ -11,6 +11,7 @@ use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use crate::postgres::Server;
 #[derive(Debug)]
 pub struct Installation {
     program: PathBuf,
-    folder: TempDir,
+    folder: Arc<TempDir>,
     url: String,
 }
 
@@ -67,7 +68,7 @@ impl Installation {
     }
 
     fn at(program: &Path, folder: TempDir, url: String) -> Self {
-        let installation = Self { program: program.to_owned(), folder, url };
+        let installation = Self { program: program.to_owned(), folder: Arc::new(folder), url };
         installation.configure("");
         installation
     }
@@ -95,6 +96,11 @@ impl Installation {
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The folder for somebody who may need it longer than this value lives.
+    pub(crate) fn shared_folder(&self) -> Arc<TempDir> {
+        self.folder.clone()
     }
 
     #[must_use]

@@ -24,7 +24,9 @@ use api::config::{AccountsConfig, AuditConfig, Config, DatabaseConfig, KeysConfi
 use api::consent;
 use api::db::DbError;
 use api::db::schema::{service_points, societies};
-use api::kernel::{AccountId, Chance, FixedClock, PointId, SessionId, SocietyId, Timestamp};
+use api::kernel::{
+    AccountId, Chance, Clock, FixedClock, PointId, SessionId, SocietyId, SystemClock, Timestamp,
+};
 use api::policy::{Actor, Caller, ManageAccounts, May, Permission, Role, grant, system};
 use api::vault::store;
 use chrono::Duration;
@@ -32,13 +34,14 @@ use diesel::prelude::*;
 use tempfile::TempDir;
 
 use crate::postgres;
+use crate::program::Installation;
 
-/// One service and everything it stands on. Dropping it removes its files.
+/// One service and everything it stands on. The last one that stands on them removes its files.
 pub struct World {
     pub core: Core,
     pub clock: Arc<FixedClock>,
-    logins: AtomicU32,
-    folder: TempDir,
+    logins: Arc<AtomicU32>,
+    folder: Arc<TempDir>,
 }
 
 /// Somebody in a role, ready to act: below the edge by [`Someone::may`], over HTTP by [`World::token`].
@@ -92,12 +95,29 @@ impl World {
         let clock = Arc::new(FixedClock::at(Timestamp::from_micros(1_772_355_600_000_000)));
         let chance = Arc::new(Chance::seeded(7));
         let root = folder.path().join("root.key");
-        let keeper = chance.with(|rng| crypto::FileKeeper::create(&root, None, rng)).expect("a root key");
-        let config = config(folder.path(), url, root);
-        let core = Core::open(config, Box::new(keeper), clock.clone(), chance).expect("the service starts");
+        chance.with(|rng| crypto::FileKeeper::create(&root, None, rng)).expect("a root key");
+        let core = open(config(folder.path(), url), clock.clone(), chance);
         let words = core.db.write_here(|tx| consent::seed_texts(tx, core.clock.as_ref(), &core.chance));
         words.expect("the words of consent");
-        Self { core, clock, logins: AtomicU32::new(1), folder }
+        Self { core, clock, logins: Arc::new(AtomicU32::new(1)), folder: Arc::new(folder) }
+    }
+
+    /// Another node of the same service: the same database, keys, checkpoint folder and clock, and nothing else shared.
+    pub fn another_node(&self) -> Self {
+        let config = (*self.core.config).clone();
+        let core = open(config, self.clock.clone(), Arc::new(Chance::system()));
+        Self { core, clock: self.clock.clone(), logins: self.logins.clone(), folder: self.folder.clone() }
+    }
+
+    /// A node beside an installed program, to make accounts and tokens for it. Its clock stands a minute back, so that
+    /// the program, which reads the machine's, takes them for fresh ones.
+    pub fn beside(place: &Installation) -> Self {
+        let now = SystemClock.now().minus(Duration::minutes(1));
+        let clock = Arc::new(FixedClock::at(now));
+        let config = Config::load(&place.folder().join("relink.toml")).expect("its configuration");
+        let config = Config { accounts: accounts_config(), ..config };
+        let core = open(config, clock.clone(), Arc::new(Chance::system()));
+        Self { core, clock, logins: Arc::new(AtomicU32::new(1)), folder: place.shared_folder() }
     }
 
     /// Lets time pass.
@@ -234,20 +254,29 @@ impl World {
 /// The password of everybody in a test.
 pub const PASSWORD: &str = "long enough for a test world";
 
+fn open(config: Config, clock: Arc<FixedClock>, chance: Arc<Chance>) -> Core {
+    let keeper = crypto::FileKeeper::open(&config.keys.root_file, None).expect("the root key");
+    Core::open(config, Box::new(keeper), clock, chance).expect("the service starts")
+}
+
 /// The smallest configuration of a test: everything in one folder, cheap passwords.
-fn config(folder: &Path, url: String, root_file: std::path::PathBuf) -> Config {
+fn config(folder: &Path, url: String) -> Config {
     Config {
         database: DatabaseConfig { url, connections: 4, waiting: 256 },
-        keys: KeysConfig { root_file, passphrase_file: None },
+        keys: KeysConfig { root_file: folder.join("root.key"), passphrase_file: None },
         audit: AuditConfig { checkpoints: folder.join("checkpoints"), origin: "relink.test/audit".into() },
         server: Default::default(),
-        accounts: AccountsConfig {
-            second_factor: SecondFactor::Required,
-            argon2_memory_kib: 64,
-            argon2_passes: 1,
-            ..Default::default()
-        },
+        accounts: accounts_config(),
         matching: Default::default(),
+    }
+}
+
+fn accounts_config() -> AccountsConfig {
+    AccountsConfig {
+        second_factor: SecondFactor::Required,
+        argon2_memory_kib: 64,
+        argon2_passes: 1,
+        ..Default::default()
     }
 }
 

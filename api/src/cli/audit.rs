@@ -38,6 +38,9 @@ pub(super) struct Verify {
     /// key.
     #[arg(long, value_name = "VERIFIER-KEY")]
     key: Option<String>,
+    /// Do without the checkpoint folder: for a copy of the database far from it. Bring a checkpoint with --against.
+    #[arg(long)]
+    without_folder: bool,
 }
 
 pub(super) fn run(command: AuditCommand) -> ExitCode {
@@ -58,13 +61,15 @@ impl Verify {
     fn run(self) -> Result<Report, CliError> {
         let config = open::config(&self.file)?;
         let witnessed = self.against.iter().map(read_note).collect::<Result<_, _>>()?;
+        let folder = if self.without_folder { None } else { Some(folder(&config)?) };
+        there(&config)?;
         let db = Db::open(&config.database)?;
         let (origin, key) = match &self.key {
             Some(line) => crypto::note::parse_verifier_key(line.trim())
                 .map_err(|_| CliError::new("--key takes the one line of a verifier-key file"))?,
             None => (config.audit.origin.clone(), own_key(&config, &db)?),
         };
-        let trust = Trust { key, origin, folder: Some(Folder::at(&config.audit.checkpoints)), witnessed };
+        let trust = Trust { key, origin, folder, witnessed };
         let bar = ProgressBar::new(0);
         if let Ok(style) =
             ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} entries, {eta} left")
@@ -77,6 +82,29 @@ impl Verify {
         });
         bar.finish_and_clear();
         Ok(report?)
+    }
+}
+
+/// Without the folder, a log cut off or rewritten whole could pass for a sound one: that is said before anything else.
+fn folder(config: &Config) -> Result<Folder, CliError> {
+    let path = &config.audit.checkpoints;
+    std::fs::read_dir(path).map_err(|_| {
+        CliError::new(format!(
+            "the checkpoint folder {} (audit.checkpoints) is missing or cannot be read; bring it back, or verify with \
+             --without-folder --against FILE",
+            path.display()
+        ))
+    })?;
+    Ok(Folder::at(path))
+}
+
+/// A SQLite file that is not there would be made empty by opening it.
+fn there(config: &Config) -> Result<(), CliError> {
+    match config.database.url.strip_prefix("sqlite:") {
+        Some(path) if !std::path::Path::new(path).is_file() => {
+            Err(CliError::new(format!("there is no database at {path} (database.url)")))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the audit log promises.
 
 mod checkpoints;
+mod command;
 mod failing;
+mod independent;
 mod mutations;
 mod reading;
 mod tampering;
