@@ -17,6 +17,7 @@ mod consent;
 mod edge;
 mod hsp;
 mod import;
+mod killed;
 mod matches;
 mod pages;
 mod parity;
