@@ -15,7 +15,7 @@ mod value;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use crypto::{DataKey, KeyError, RootKeeper, SocietyKey, WrappedKey};
 
@@ -105,10 +105,15 @@ pub struct WrappedDataKey {
     pub wrapped: Vec<u8>,
 }
 
+/// Admits what other nodes and commands have stored since this one started.
+type Source = Box<dyn Fn(&Vault) + Send + Sync>;
+
 /// Seals, opens, and keeps the society keys in memory. Shared by all threads.
 pub struct Vault {
     keeper: Box<dyn RootKeeper>,
     societies: RwLock<HashMap<SocietyId, Vec<Arc<SocietyKey>>>>,
+    /// Asked when a key is not in memory.
+    source: OnceLock<Source>,
     chance: Arc<Chance>,
     opened: AtomicU64,
 }
@@ -116,7 +121,8 @@ pub struct Vault {
 impl Vault {
     /// The vault, and the one press that makes receipts for it: it goes to the audit log and nowhere else.
     pub fn new(keeper: Box<dyn RootKeeper>, chance: Arc<Chance>) -> (Self, ReceiptPress) {
-        let vault = Self { keeper, societies: RwLock::default(), chance, opened: AtomicU64::new(0) };
+        let (societies, source, opened) = (RwLock::default(), OnceLock::new(), AtomicU64::new(0));
+        let vault = Self { keeper, societies, source, chance, opened };
         (vault, ReceiptPress::new())
     }
 
@@ -179,12 +185,9 @@ impl Vault {
     /// # Errors
     /// The society key is not here, or the wrapped key was altered or moved.
     pub fn unwrap(&self, row: &WrappedDataKey) -> Result<OwnerKey, VaultError> {
-        let society_key = {
-            let societies = self.societies.read().unwrap_or_else(PoisonError::into_inner);
-            let version = version_number(row.version)?;
-            let keys = societies.get(&row.society).ok_or(VaultError::NoKey)?;
-            keys.iter().find(|key| key.version() == version).cloned().ok_or(VaultError::NoKey)?
-        };
+        let version = version_number(row.version)?;
+        let of_version = |keys: &[Arc<SocietyKey>]| keys.iter().find(|key| key.version() == version).cloned();
+        let society_key = self.society_key(row.society, of_version)?;
         let wrapped = WrappedKey::from_bytes(row.wrapped.clone());
         let key = society_key
             .unwrap_data_key(*row.owner.0.as_bytes(), &wrapped)
@@ -239,8 +242,26 @@ impl Vault {
     }
 
     fn sealing_key(&self, society: SocietyId) -> Result<Arc<SocietyKey>, VaultError> {
-        let societies = self.societies.read().unwrap_or_else(PoisonError::into_inner);
-        societies.get(&society).and_then(|keys| keys.last()).cloned().ok_or(VaultError::NoKey)
+        self.society_key(society, |keys| keys.last().cloned())
+    }
+
+    /// One of a society's keys. When it is not in memory, another node or a command may have made it meanwhile.
+    fn society_key(
+        &self,
+        society: SocietyId,
+        choose: impl Fn(&[Arc<SocietyKey>]) -> Option<Arc<SocietyKey>>,
+    ) -> Result<Arc<SocietyKey>, VaultError> {
+        let held = || {
+            let societies = self.societies.read().unwrap_or_else(PoisonError::into_inner);
+            societies.get(&society).and_then(|keys| choose(keys))
+        };
+        if let Some(key) = held() {
+            return Ok(key);
+        }
+        if let Some(source) = self.source.get() {
+            source(self);
+        }
+        held().ok_or(VaultError::NoKey)
     }
 }
 

@@ -122,6 +122,18 @@ pub fn admit_all(conn: &mut Conn, vault: &Vault) -> Result<usize, DbError> {
     Ok(count)
 }
 
+/// Lets the vault look for keys that it does not hold yet: societies are founded and keys rotated on other nodes and at
+/// the command line while this one runs.
+pub fn follow_keys(vault: &Vault, db: Db) {
+    let admit = move |vault: &Vault| {
+        if let Err(error) = db.read_here(|conn| admit_all(conn, vault)) {
+            tracing::warn!(?error, "society keys cannot be read");
+        }
+    };
+    // Set once, at the start.
+    let _ = vault.source.set(Box::new(admit));
+}
+
 /// A service secret by its label, if it was ever made.
 ///
 /// # Errors
@@ -150,7 +162,7 @@ pub fn service_secret(
     make: impl FnOnce() -> super::Secret<Vec<u8>>,
 ) -> Result<super::Secret<Vec<u8>>, DbError> {
     let refused = |e: super::VaultError| DbError::Refused(e.into());
-    db.write_here(|tx| {
+    let made = db.write_here(|tx| {
         if let Some(held) = held_secret(tx, vault, label)? {
             return Ok::<_, DbError>(held);
         }
@@ -164,7 +176,12 @@ pub fn service_secret(
             ))
             .execute(tx)?;
         Ok(secret)
-    })
+    });
+    match made {
+        // Another node started at the same moment: its secret is everybody's.
+        Err(DbError::Taken) => db.read_here(|conn| held_secret(conn, vault, label))?.ok_or(DbError::NotFound),
+        made => made,
+    }
 }
 
 /// One line of `relink keys list`.
