@@ -19,6 +19,7 @@ mod hsp;
 mod import;
 mod killed;
 mod matches;
+mod nodes;
 mod pages;
 mod parity;
 mod people;

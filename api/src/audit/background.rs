@@ -28,9 +28,13 @@ pub(super) struct Checkpointer {
     db: Db,
     signer: Arc<Signer>,
     refusal: Arc<Mutex<Option<Refusal>>>,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
     /// Dropped to stop the thread; nothing is ever sent.
-    running: Option<Sender<Infallible>>,
-    thread: Option<JoinHandle<()>>,
+    until: Sender<Infallible>,
+    thread: JoinHandle<()>,
 }
 
 impl Checkpointer {
@@ -44,7 +48,8 @@ impl Checkpointer {
                 .spawn(move || run(&db, &signer, &refusal, &stopped))
                 .map_err(|_| ApiError::Unavailable)?
         };
-        Ok(Self { db, signer, refusal, running: Some(running), thread: Some(thread) })
+        let running = Mutex::new(Some(Running { until: running, thread }));
+        Ok(Self { db, signer, refusal, running })
     }
 
     pub(super) fn signer(&self) -> &Signer {
@@ -58,15 +63,21 @@ impl Checkpointer {
     pub(super) fn refusal(&self) -> Option<Refusal> {
         *held(&self.refusal)
     }
+
+    /// Lets the thread sign once more, and waits for it.
+    pub(super) fn finish(&self) {
+        let running = held(&self.running).take();
+        if let Some(Running { until, thread }) = running {
+            drop(until);
+            // A panic there has been reported by the thread itself.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Drop for Checkpointer {
     fn drop(&mut self) {
-        self.running.take();
-        if let Some(thread) = self.thread.take() {
-            // A panic there has been reported by the thread itself.
-            let _ = thread.join();
-        }
+        self.finish();
     }
 }
 

@@ -4,7 +4,7 @@
 //! verifier-key   the line auditors' tools check signatures with; written once
 //! latest         the newest checkpoint, and what the signer believes it signed last
 //! 256, 512, …    every checkpoint, named by its size
-//! .lock          held while signing: the service and a command never sign at once
+//! .lock          held while writing: nodes and commands that share the folder take turns
 //! ```
 //! Every file appears whole or not at all: written beside, synced, renamed, and the folder synced.
 

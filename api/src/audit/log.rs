@@ -48,7 +48,11 @@ impl Audit {
         chance: Arc<Chance>,
         config: &AuditConfig,
     ) -> Result<Self, ApiError> {
-        db.write_here(ensure_head)?;
+        match db.write_here(ensure_head) {
+            // Another node started at the same moment.
+            Ok(()) | Err(DbError::Taken) => {}
+            Err(error) => return Err(error.into()),
+        }
         let seed = store::service_secret(&db, vault, KEY_LABEL, clock.now(), || {
             Secret::new(chance.bytes::<32>().to_vec())
         })?;
@@ -124,6 +128,12 @@ impl Audit {
     /// The signer refuses, or folder or database are away.
     pub fn checkpoint_now(&self) -> Result<Option<Signed>, Refusal> {
         self.inner.checkpointer.sign()
+    }
+
+    /// Signs once more and ends signing by itself. A program calls it before it ends: other threads may hold the log
+    /// longer than the program lives. Blocks.
+    pub fn finish(&self) {
+        self.inner.checkpointer.finish();
     }
 
     /// The newest checkpoint signed here.

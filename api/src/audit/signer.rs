@@ -67,6 +67,7 @@ impl Signer {
         let folder = Folder::make(&config.checkpoints)?;
         let signer = Self { public: key.verifying_key(), key, origin: config.origin.clone(), folder };
         let line = signer.verifier_key()?;
+        let _held = signer.folder.lock()?;
         if signer.folder.verifier_key()?.is_none() {
             signer.folder.put_verifier_key(&line)?;
         }

@@ -64,6 +64,9 @@ pub(super) fn serve(
         handle.stop(true).await;
         // The server was asked to end; how it says so is of no use any more.
         let _ = running.await;
+        let audit = core.audit.clone();
+        // Whatever keeps it from signing, the log itself has said.
+        let _ = tokio::task::spawn_blocking(move || audit.finish()).await;
         Ok(())
     })
 }
