@@ -1,10 +1,13 @@
 //! The signer: turns the log's state into a signed checkpoint, and refuses to sign away what it signed before.
 //!
-//! Before it signs, it asks the tree for a proof that the log still begins with what the folder's `latest` says. A log
-//! that has shrunk or was rewritten gets no signature, and the service says so until somebody looks into it.
+//! Before it signs, it asks the tree for a proof that the log still begins with what was signed before, wherever that is
+//! remembered: in the folder's `latest` and its largest note, in the database, in this process. One of them lost, or
+//! replaced by an older one, does not make the others forgotten. A log that has shrunk or was rewritten gets no signature,
+//! no note is ever put in the place of another, and the service says so until somebody looks into it.
 
 use std::cell::RefCell;
 use std::io;
+use std::sync::{Mutex, PoisonError};
 
 use crypto::merkle::{Frontier, ProofError, consistency_proof, verify_consistency};
 use crypto::note::{self, Checkpoint};
@@ -60,12 +63,20 @@ pub(super) struct Signer {
     public: VerifyingKey,
     origin: String,
     folder: Folder,
+    /// The newest checkpoint that this process signed.
+    newest: Mutex<Option<Checkpoint>>,
 }
 
 impl Signer {
     pub(super) fn open(config: &AuditConfig, key: SigningKey) -> Result<Self, Refusal> {
         let folder = Folder::make(&config.checkpoints)?;
-        let signer = Self { public: key.verifying_key(), key, origin: config.origin.clone(), folder };
+        let signer = Self {
+            public: key.verifying_key(),
+            key,
+            origin: config.origin.clone(),
+            folder,
+            newest: Mutex::default(),
+        };
         let line = signer.verifier_key()?;
         let _held = signer.folder.lock()?;
         if signer.folder.verifier_key()?.is_none() {
@@ -93,9 +104,25 @@ impl Signer {
     /// The newest checkpoint signed here.
     pub(super) fn latest(&self) -> Result<Option<Signed>, Refusal> {
         let Some(note) = self.folder.latest()? else { return Ok(None) };
-        let checkpoint =
-            note::verify_note(&note, &self.public, &self.origin).map_err(|_| Refusal::OtherKey)?;
-        Ok(Some(Signed { checkpoint, note }))
+        Ok(Some(Signed { checkpoint: self.verified(&note)?, note }))
+    }
+
+    fn verified(&self, note: &str) -> Result<Checkpoint, Refusal> {
+        note::verify_note(note, &self.public, &self.origin).map_err(|_| Refusal::OtherKey)
+    }
+
+    /// What this process signed last; before it has signed anything, the largest note in the folder.
+    fn remembered(&self) -> Result<Option<Checkpoint>, Refusal> {
+        let own = self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if own.is_some() {
+            return Ok(own);
+        }
+        let Some(size) = self.folder.sizes()?.pop() else { return Ok(None) };
+        self.folder.note(size)?.map(|note| self.verified(&note)).transpose()
+    }
+
+    fn remember(&self, checkpoint: &Checkpoint) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(checkpoint.clone());
     }
 
     /// Signs the log as it stands, durable leaves only, and publishes: folder first, then database. Nothing to sign
@@ -106,7 +133,8 @@ impl Signer {
             return Err(Refusal::OtherKey);
         }
         let last = self.latest()?;
-        let Some(checkpoint) = self.next(db, last.as_ref().map(|s| &s.checkpoint))? else {
+        let before = self.remembered()?.into_iter().chain(last.as_ref().map(|last| last.checkpoint.clone()));
+        let Some(checkpoint) = self.next(db, before.collect())? else {
             return Ok(last);
         };
         if let Some(last) = &last {
@@ -116,24 +144,37 @@ impl Signer {
         let note =
             note::sign_note(&checkpoint.to_text(), &self.key, &self.origin).map_err(|_| Refusal::OtherKey)?;
         if last.is_some_and(|last| last.note == note) {
+            self.remember(&checkpoint);
             return Ok(Some(Signed { checkpoint, note }));
         }
-        self.folder.put_latest(&note)?;
         let signed = Signed { checkpoint, note };
+        self.stands(&signed)?;
+        self.folder.put_latest(&signed.note)?;
         self.publish(db, &signed)?;
+        self.remember(&signed.checkpoint);
         Ok(Some(signed))
+    }
+
+    /// Whether the folder holds this note under its size. Another one of the same size is evidence, and stays.
+    fn stands(&self, signed: &Signed) -> Result<bool, Refusal> {
+        match self.folder.note(signed.checkpoint.size)? {
+            None => Ok(false),
+            Some(held) if held == signed.note => Ok(true),
+            Some(_) => Err(Refusal::Forked),
+        }
     }
 
     /// What `latest` says, under its own name and in the database too.
     fn publish(&self, db: &Db, signed: &Signed) -> Result<(), Refusal> {
         let size = signed.checkpoint.size;
-        if self.folder.note(size)?.as_ref() != Some(&signed.note) {
+        if !self.stands(signed)? {
             self.folder.put_note(size, &signed.note)?;
         }
         publish(db, size, &signed.note)
     }
 
-    fn next(&self, db: &Db, last: Option<&Checkpoint>) -> Result<Option<Checkpoint>, Refusal> {
+    /// The checkpoint of the log as it stands, if it extends what was signed before.
+    fn next(&self, db: &Db, mut before: Vec<Checkpoint>) -> Result<Option<Checkpoint>, Refusal> {
         let read = db.read_here(|conn| {
             migrations::db::read_tx(conn, |conn| {
                 let head: Option<Vec<u8>> =
@@ -141,11 +182,21 @@ impl Signer {
                 let head = head
                     .map_or(Ok(Frontier::new()), |bytes| Frontier::from_bytes(&bytes))
                     .map_err(|_| DbError::Broken("audit head"))?;
-                Ok::<_, DbError>((head.size(), head.root(), last.map(|last| extends(conn, last, &head))))
+                let largest: Option<String> = audit_checkpoints::table
+                    .order(audit_checkpoints::size.desc())
+                    .select(audit_checkpoints::note)
+                    .first(conn)
+                    .optional()?;
+                let largest = largest.map(|note| self.verified(&note)).transpose();
+                let extends = largest.and_then(|largest| {
+                    before.extend(largest);
+                    before.iter().try_for_each(|signed| extends(conn, signed, &head))
+                });
+                Ok::<_, DbError>((head.size(), head.root(), extends))
             })
         });
         let (size, root, extends) = read.map_err(|_| Refusal::Database)?;
-        extends.transpose()?;
+        extends?;
         Ok((size > 0).then(|| Checkpoint { origin: self.origin.clone(), size, root }))
     }
 }

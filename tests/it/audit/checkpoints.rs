@@ -87,24 +87,7 @@ both_databases! {
         let cast = Cast::of(&world).await;
         cast.act(&world, 0).await;
         world.core.audit.checkpoint_now().unwrap();
-        tamper(&world, "DELETE FROM audit_leaves WHERE seq >= 2; DELETE FROM audit_nodes WHERE position > 0 OR level > 1;");
-        let mut two = crypto::merkle::Frontier::new();
-        let hashes: Vec<Vec<u8>> = world.core.db.read(|conn| {
-            use diesel::prelude::*;
-            use api::db::schema::audit_leaves;
-            Ok::<_, api::db::DbError>(
-                audit_leaves::table.order(audit_leaves::seq).select(audit_leaves::hash).load(conn)?)
-        }).await.unwrap();
-        for hash in hashes {
-            two.append(hash.try_into().unwrap());
-        }
-        let head = two.to_bytes();
-        world.core.db.write(move |tx| {
-            use diesel::prelude::*;
-            use api::db::schema::audit_head;
-            diesel::update(audit_head::table).set((audit_head::size.eq(2), audit_head::frontier.eq(head))).execute(tx)?;
-            Ok::<_, api::db::DbError>(())
-        }).await.unwrap();
+        rewind(&world, 2).await;
         assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::Shrunk);
         assert_eq!(world.core.audit.refusal(), Some(Refusal::Shrunk));
 
@@ -114,6 +97,45 @@ both_databases! {
         }
         assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::Forked);
         assert!(!verified(&world).is_clean());
+    }
+
+    async fn a_log_rewritten_after_the_latest_checkpoint_was_lost_or_set_back_gets_no_signature(world: World) {
+        let cast = Cast::of(&world).await;
+        cast.act(&world, 0).await;
+        let old = world.core.audit.checkpoint_now().unwrap().unwrap();
+        cast.act(&world, 1).await;
+        let new = world.core.audit.checkpoint_now().unwrap().unwrap();
+        let folder = world.folder().join("checkpoints");
+        let (latest, note) = (folder.join("latest"), folder.join(new.checkpoint.size.to_string()));
+        // Losing it alone is no harm: what was signed stands elsewhere, and the log begins with it.
+        fs::remove_file(&latest).unwrap();
+        assert_eq!(world.another_node().core.audit.checkpoint_now().unwrap().unwrap().note, new.note);
+
+        rewind(&world, old.checkpoint.size).await;
+        for round in 2..5 {
+            cast.act(&world, round).await;
+        }
+        let refused = |world: &World| world.core.audit.checkpoint_now().unwrap_err();
+        fs::write(&latest, &old.note).unwrap();
+        assert_eq!(refused(&world.another_node()), Refusal::Forked, "the folder's largest note remembers");
+        fs::remove_file(&note).unwrap();
+        assert_eq!(refused(&world.another_node()), Refusal::Forked, "the database remembers");
+        fs::write(&note, &new.note).unwrap();
+        forget(&world, &new);
+        assert_eq!(refused(&world), Refusal::Forked, "the running service remembers");
+        assert_eq!(fs::read_to_string(&latest).unwrap(), old.note, "nothing was signed");
+    }
+
+    async fn no_note_takes_the_place_of_another_of_the_same_size(world: World) {
+        let cast = Cast::of(&world).await;
+        cast.act(&world, 0).await;
+        let old = world.core.audit.checkpoint_now().unwrap().unwrap();
+        cast.act(&world, 1).await;
+        let note = world.folder().join("checkpoints").join(size(&world).await.to_string());
+        fs::write(&note, &old.note).unwrap();
+        assert_eq!(world.core.audit.checkpoint_now().unwrap_err(), Refusal::Forked);
+        assert_eq!(fs::read_to_string(&note).unwrap(), old.note, "the evidence is still there");
+        assert_eq!(fs::read_to_string(note.with_file_name("latest")).unwrap(), old.note, "and nothing was signed");
     }
 
     async fn a_signer_with_another_key_signs_nothing_into_the_folder(world: World) {
@@ -145,6 +167,28 @@ both_databases! {
         let report = verified(&world);
         assert!(report.is_clean(), "{:?}", report.findings);
     }
+}
+
+/// Takes the log back to its first leaves, with tree and head as they were then.
+async fn rewind(world: &World, size: u64) {
+    use api::db::schema::{audit_head, audit_leaves};
+    use diesel::prelude::*;
+    let cut = format!(
+        "DELETE FROM audit_leaves WHERE seq >= {size}; DELETE FROM audit_nodes WHERE ((position + 1) << level) > {size};"
+    );
+    tamper(world, &cut);
+    let rewound = world.core.db.write(move |tx| {
+        let hashes: Vec<Vec<u8>> =
+            audit_leaves::table.order(audit_leaves::seq).select(audit_leaves::hash).load(tx)?;
+        let mut frontier = crypto::merkle::Frontier::new();
+        for hash in hashes {
+            frontier.append(hash.try_into().unwrap());
+        }
+        let head = (audit_head::size.eq(size as i64), audit_head::frontier.eq(frontier.to_bytes()));
+        diesel::update(audit_head::table).set(head).execute(tx)?;
+        Ok::<_, api::db::DbError>(())
+    });
+    rewound.await.unwrap();
 }
 
 /// As if the last two steps of publishing had never happened.
