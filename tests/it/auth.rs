@@ -308,6 +308,13 @@ both_databases! {
         assert_eq!(sign_in(&site, "heron", PASSWORD, None).status, 401);
         let easy = post("/api/v1/enrolment", None, json!({"code": code, "password": "heron heron heron"}));
         assert_eq!(easy.json()["problems"][0]["field"], "password");
+        let easy = [("Kenya, Kenya! 2026", "society's name"), ("Passw0rd-Passw0rd-2026", "tries first")];
+        for (password, why) in easy {
+            let easy = post("/api/v1/enrolment", None, json!({"code": code, "password": password}));
+            let problem = easy.json()["problems"][0].clone();
+            assert_eq!(problem["code"], "password_too_easy");
+            assert!(problem["problem"].as_str().unwrap().contains(why), "{password}: {problem}");
+        }
         let setup = post("/api/v1/enrolment", None, json!({"code": code, "password": PASSWORD}));
         assert_eq!(setup.status, 200, "{}", setup.body);
         let seed = unbase32(setup.json()["secret"].as_str().unwrap());
@@ -339,6 +346,9 @@ both_databases! {
             at(|| site.send("POST", "/api/v1/me/password", Some(&here), Some(&body)))
         };
         assert_eq!(change("something else").json()["problems"][0]["field"], "current");
+        let easy = json!({"current": PASSWORD, "new": "Welcome to Kenya 2026"});
+        let easy = at(|| site.send("POST", "/api/v1/me/password", Some(&here), Some(&easy)));
+        assert_eq!((easy.status, easy.json()["problems"][0]["field"].clone()), (422, json!("new")));
         assert_eq!(me(&site, &there).status, 200);
         assert_eq!(change(PASSWORD).status, 204);
         assert_eq!((me(&site, &here).status, me(&site, &there).status), (200, 401));

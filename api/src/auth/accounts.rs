@@ -212,13 +212,18 @@ pub async fn change_password(
     let may = session.own()?;
     let id = session.account;
     core.gate.throttle.own_password(id).map_err(ApiError::TooMany)?;
-    let row = core.db.read(move |conn| store::account(conn, id)).await?;
+    let read = move |conn: &mut Conn| {
+        let row = store::account(conn, id)?;
+        let society = store::society_words(conn, row.society)?;
+        Ok::<_, DbError>((row, society))
+    };
+    let (row, (code, name)) = core.db.read(read).await?;
     let verdict = core.gate.passwords.check(present, row.password_hash).await?;
     if verdict == Verdict::Wrong {
         core.audit.note(session.caller_for_log().clone(), own_event("password_refused").refused()).await?;
         return Err(invalid("current", Wrong::PasswordWrong.says("is not your present password")));
     }
-    check_new("new", &new, &row.login)?;
+    check_new("new", &new, &[&row.login, &code, &name])?;
     let hash = core.gate.passwords.hash(new, core.chance.clone()).await?;
     let (inner, own) = (core.clone(), session.id);
     core.db

@@ -45,13 +45,14 @@ pub async fn begin(
         .read(move |conn| match store::enrolment(conn, &hash, now)? {
             Some(id) => {
                 let row = store::account(conn, id)?;
-                Ok::<_, DbError>(key_of(conn, &vault, id)?.map(|key| (row, key)))
+                let society = store::society_words(conn, row.society)?;
+                Ok::<_, DbError>(key_of(conn, &vault, id)?.map(|key| (row, key, society)))
             }
             None => Ok(None),
         })
         .await?;
-    let (row, key) = found.ok_or_else(refused)?;
-    check_new("password", &password, &row.login)?;
+    let (row, key, (code, name)) = found.ok_or_else(refused)?;
+    check_new("password", &password, &[&row.login, &code, &name])?;
     let password_hash = core.gate.passwords.hash(password, core.chance.clone()).await?;
     let seed = factor::new_seed(&core.chance);
     let setup = Setup::of(seed.expose(), &row.login);

@@ -1,7 +1,7 @@
 //! Accounts, enrolment codes and recovery codes.
 
 use diesel::prelude::*;
-use migrations::schema::{accounts, enrolments, recovery_codes, service_points};
+use migrations::schema::{accounts, enrolments, recovery_codes, service_points, societies};
 
 use crate::auth::model::{AccountState, AccountView, Login, NewAccount};
 use crate::db::{Conn, DbError, Sealed};
@@ -107,6 +107,11 @@ pub(in crate::auth) fn is_point_of(
 ) -> Result<bool, DbError> {
     let own = service_points::table.find(point).filter(service_points::society_id.eq(society));
     Ok(diesel::select(diesel::dsl::exists(own)).get_result(conn)?)
+}
+
+/// What a society is called: its code and its name.
+pub(in crate::auth) fn society_words(conn: &mut Conn, id: SocietyId) -> Result<(String, String), DbError> {
+    Ok(societies::table.find(id).select((societies::code, societies::name)).first(conn)?)
 }
 
 /// The account, if it belongs to the society; `None` is any society.
