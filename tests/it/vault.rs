@@ -62,6 +62,31 @@ both_databases! {
         assert_eq!(newer.open(&receipt, &stored).err(), Some(VaultError::DoesNotOpen));
     }
 
+    async fn a_version_that_no_row_ever_had_opens_nothing_and_leads_nowhere(world: World) {
+        let officer = world.someone(Role::Administrator, "Kenya", None).await;
+        let core = world.core.clone();
+        let id = officer.account;
+        let (key, may) = {
+            let vault = core.vault.clone();
+            let key = core.db.read(move |conn| store::key_of(conn, &vault, id)).await.unwrap();
+            (key, officer.may::<UseOwnAccount>())
+        };
+        let credential = ClassSet::of(&[Class::Credential]);
+        let receipt = core.audit.look(&may, |e| e.about(id).opening(credential)).await.unwrap();
+        for version in [0, -1, i64::MIN] {
+            let seat = core.vault.seat(&key, id.bytes(), version);
+            let sealed: Sealed<AccountTotp> = seat.seal(&b"older than any row".to_vec());
+            assert_eq!(seat.open(&receipt, &sealed).err(), Some(VaultError::DoesNotOpen), "{version}");
+            assert_eq!(seat.carry(&sealed, 1).err(), Some(VaultError::DoesNotOpen), "{version}");
+        }
+        let seat = core.vault.seat(&key, id.bytes(), 3);
+        let sealed: Sealed<AccountTotp> = seat.seal(&b"as it is".to_vec());
+        for back in [3, 2, -4] {
+            assert_eq!(seat.carry(&sealed, back).err(), Some(VaultError::DoesNotOpen), "{back}");
+        }
+        assert!(seat.carry(&sealed, 4).is_ok());
+    }
+
     async fn a_rotated_society_key_wraps_every_data_key_again_and_the_data_stays(world: World) {
         let officers = [
             world.someone(Role::Administrator, "Kenya", None).await,

@@ -15,18 +15,22 @@ pub struct Seat<'a> {
 /// The generation of data keys; a person's key is made once and shredded once.
 const DATA_KEY_GENERATION: u32 = 1;
 
+/// The version of a row that was just written.
+const FIRST_VERSION: i64 = 1;
+
 impl<'a> Seat<'a> {
     pub(super) fn new(vault: &'a Vault, key: &'a OwnerKey, row: [u8; 16], version: i64) -> Self {
         Self { vault, key, row, version }
     }
 
+    /// Every version has a place of its own, and what claims to come before the first one opens nowhere.
     fn place<F: Field>(&self, version: i64) -> crypto::Place<'static> {
         crypto::Place {
             society: self.key.society.bytes(),
             table: F::COLUMN.table,
             column: F::COLUMN.column,
             row: self.row,
-            row_version: u64::try_from(version).unwrap_or(u64::MAX),
+            row_version: version.cast_unsigned(),
             key_version: DATA_KEY_GENERATION,
         }
     }
@@ -37,6 +41,15 @@ impl<'a> Seat<'a> {
         let bytes =
             self.vault.chance.with(|rng| crypto::seal(&self.key.key, &place, &plain, F::COLUMN.pad, rng));
         Sealed::from_bytes(bytes)
+    }
+
+    /// What was sealed in this place; stays inside the vault.
+    fn plain<F: Field>(&self, sealed: &Sealed<F>) -> Result<Secret<Vec<u8>>, VaultError> {
+        if self.version < FIRST_VERSION {
+            return Err(VaultError::DoesNotOpen);
+        }
+        crypto::open(&self.key.key, &self.place::<F>(self.version), sealed.bytes())
+            .map_err(|_| VaultError::DoesNotOpen)
     }
 
     /// # Errors
@@ -50,8 +63,7 @@ impl<'a> Seat<'a> {
             return Err(VaultError::NotCovered);
         }
         self.vault.opened.fetch_add(1, Ordering::Relaxed);
-        let plain = crypto::open(&self.key.key, &self.place::<F>(self.version), sealed.bytes())
-            .map_err(|_| VaultError::DoesNotOpen)?;
+        let plain = self.plain(sealed)?;
         F::Value::decode(plain.expose()).map(Secret::new).ok_or(VaultError::DoesNotOpen)
     }
 
@@ -70,10 +82,12 @@ impl<'a> Seat<'a> {
     /// Seals an unchanged value again for the row's next version. Nothing leaves the vault, so no receipt is needed.
     ///
     /// # Errors
-    /// The bytes do not open in this place.
+    /// The bytes do not open in this place, or the next version is not a later one.
     pub fn carry<F: Field>(&self, sealed: &Sealed<F>, next: i64) -> Result<Sealed<F>, VaultError> {
-        let plain = crypto::open(&self.key.key, &self.place::<F>(self.version), sealed.bytes())
-            .map_err(|_| VaultError::DoesNotOpen)?;
+        let plain = self.plain(sealed)?;
+        if next <= self.version {
+            return Err(VaultError::DoesNotOpen);
+        }
         let place = self.place::<F>(next);
         let bytes = self
             .vault
