@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use benches::corpus::{ContactRow, Corpus, RequestRow};
+use matcher::evaluate::PlainName;
 use matcher::{Index, Limit, Model, Profile, RecordKey, Side, records};
 
 const SEED: u64 = 20;
@@ -66,13 +67,13 @@ fn measure(size: usize) {
 
     let mut times = Vec::new();
     let mut hits = Hits::default();
-    let names: Vec<String> = corpus.contacts.iter().map(|row| plain(&row.name)).collect();
+    let names: Vec<PlainName> = corpus.contacts.iter().map(|row| PlainName::of(&row.name)).collect();
     for row in corpus.requests.iter().filter(|row| truth.contains_key(row.request_id.as_str())).take(SCANNED)
     {
         let started = Instant::now();
-        let name = plain(&row.name);
+        let name = PlainName::of(&row.name);
         let mut scored: Vec<(f64, u128)> =
-            names.iter().zip(0u128..).map(|(other, key)| (strsim::jaro_winkler(&name, other), key)).collect();
+            names.iter().zip(0u128..).map(|(other, key)| (name.likeness(other), key)).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         times.push(started.elapsed());
         hits.count(truth.get(row.request_id.as_str()), scored.iter().take(10).map(|(_, key)| *key));
@@ -116,13 +117,6 @@ fn report(what: &str, mut times: Vec<Duration>, hits: &Hits) {
         print!("   hit@1 {:.3}   hit@10 {:.3}   (n {})", share(hits.at_1), share(hits.at_10), hits.requests);
     }
     println!();
-}
-
-fn plain(name: &str) -> String {
-    let ascii = any_ascii::any_ascii(name).to_lowercase();
-    let mut words: Vec<&str> = ascii.split_whitespace().collect();
-    words.sort_unstable();
-    words.join(" ")
 }
 
 fn contact(row: &ContactRow) -> Profile {

@@ -190,6 +190,8 @@ fn number(letter: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn distance(a: &str, b: &str) -> f32 {
@@ -214,6 +216,56 @@ mod tests {
         for (a, b) in [("ousmane", "osman"), ("gebre", "gabr"), ("xasan", "hassan")] {
             assert_eq!(distance(a, b), distance(b, a));
             assert_eq!(distance(a, a), 0.0);
+        }
+    }
+
+    /// Every substitution and gap costs the same, `units` sixteenths of a bit.
+    fn uniform(units: u16) -> Costs {
+        let mut table = [[units; SIDE]; SIDE];
+        (0..SIDE).for_each(|same| table[same][same] = 0);
+        Costs { plain: table, unwritten: table }
+    }
+
+    fn steps(units: u16, a: &[u8], b: &[u8]) -> usize {
+        let per_phoneme = aligned(&uniform(units).plain, a, b, 100.0).unwrap();
+        let total = per_phoneme * SCALE * a.len().max(b.len()) as f32;
+        (total / f32::from(units)).round() as usize
+    }
+
+    fn letters(phonemes: &[u8]) -> String {
+        phonemes.iter().map(|at| char::from(LETTERS[usize::from(*at)])).collect()
+    }
+
+    /// Few different phonemes, so that words are near one another.
+    fn word() -> impl Strategy<Value = Vec<u8>> {
+        proptest::collection::vec(1u8..6, 1..=PHONEME_LIMIT)
+    }
+
+    proptest! {
+        /// Where an exchange of neighbours costs more than two substitutions it is never taken.
+        #[test]
+        fn with_equal_costs_and_dear_exchanges_the_distance_is_levenshteins(a in word(), b in word()) {
+            prop_assert_eq!(steps(16, &a, &b), strsim::levenshtein(&letters(&a), &letters(&b)));
+        }
+
+        /// Where it costs one step like everything else, the distance is the restricted Damerau-Levenshtein one.
+        #[test]
+        fn with_equal_costs_for_exchanges_too_it_is_the_optimal_string_alignment(a in word(), b in word()) {
+            prop_assert_eq!(steps(TRANSPOSED, &a, &b), strsim::osa_distance(&letters(&a), &letters(&b)));
+        }
+
+        /// What learning counts has as many unequal pairs as there are steps, and spells both words.
+        #[test]
+        fn the_alignment_that_learning_counts_is_a_cheapest_one(a in word(), b in word()) {
+            let [left, right] = [&a, &b].map(|word| Sound::of_phonemes(word));
+            let (a, b) = (left.phonemes().to_vec(), right.phonemes().to_vec());
+            let pairs = uniform(16).alignment(&left, &right);
+            let unequal = pairs.iter().filter(|(x, y)| x != y).count();
+            prop_assert_eq!(unequal, strsim::levenshtein(&letters(&a), &letters(&b)));
+            let spelt = |pick: fn(&(u8, u8)) -> u8| -> Vec<u8> {
+                pairs.iter().rev().map(pick).filter(|at| *at != 0).collect()
+            };
+            prop_assert_eq!((spelt(|p| p.0), spelt(|p| p.1)), (a, b));
         }
     }
 }

@@ -221,3 +221,25 @@ pub fn spelling_distance(one: &str, other: &str) -> Option<f32> {
     let sound = |text: &str| fold::name(text).first().map(Sound::of);
     Costs::shipped().distance(&sound(one)?, &sound(other)?, f32::from(u8::MAX))
 }
+
+/// A name made ready for the plain measure everybody has: romanised by `any_ascii`, small letters, words sorted. What a
+/// ranking or a distance of ours is worth shows beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainName(String);
+
+impl PlainName {
+    /// Makes a name ready.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        let romanised = any_ascii::any_ascii(name).to_lowercase();
+        let mut words: Vec<&str> = romanised.split_whitespace().collect();
+        words.sort_unstable();
+        Self(words.join(" "))
+    }
+
+    /// Jaro-Winkler likeness, 0 to 1, as `strsim` has it.
+    #[must_use]
+    pub fn likeness(&self, other: &Self) -> f64 {
+        strsim::jaro_winkler(&self.0, &other.0)
+    }
+}

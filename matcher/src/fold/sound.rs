@@ -102,6 +102,14 @@ impl Sound {
         sound
     }
 
+    /// These phonemes, neighbours that are equal as one.
+    #[cfg(test)]
+    pub(crate) fn of_phonemes(numbers: &[u8]) -> Self {
+        let mut sound = Self { phonemes: [0; PHONEME_LIMIT], length: 0, abjad: false };
+        numbers.iter().for_each(|number| sound.push_number(*number));
+        sound
+    }
+
     /// Phoneme numbers, each below [`PHONEMES`], none 0.
     pub(crate) fn phonemes(&self) -> &[u8] {
         self.phonemes.get(..usize::from(self.length)).unwrap_or(&[])
