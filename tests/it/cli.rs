@@ -124,6 +124,77 @@ fn the_service_starts_answers_and_ends_when_told() {
     place.serve();
 }
 
+/// A configuration of the usual one with one line in another's place.
+fn with(place: &Installation, line: &str, instead: &str) {
+    place.configure("");
+    let file = place.folder().join("relink.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let changed: Vec<_> = text.lines().map(|l| if l.starts_with(line) { instead } else { l }).collect();
+    assert_ne!(changed.join("\n"), text.trim_end(), "no line begins with {line}");
+    fs::write(&file, changed.join("\n")).unwrap();
+}
+
+/// What a command says when it fails: one sentence, and no panic.
+fn one_sentence(place: &Installation, words: &[&str]) -> String {
+    let err = place.run(words).badly();
+    let told: Vec<_> = err.lines().filter(|line| line.starts_with("relink: ")).collect();
+    assert_eq!(told.len(), 1, "{words:?}: {err}");
+    assert!(err.trim_end().ends_with(told[0]) && !err.contains("panicked"), "{words:?}: {err}");
+    told[0].to_owned()
+}
+
+#[test]
+fn whatever_keeps_the_service_from_starting_is_told_in_one_sentence_that_names_the_key() {
+    let place = Installation::on_sqlite(relink());
+    place.ready();
+    let nowhere = place.folder().join("relink.toml/inside");
+    let wrong = place.folder().join("wrong.txt");
+    fs::write(&wrong, "fourteen wet horses\n").unwrap();
+    let wrong = wrong.display().to_string();
+
+    with(&place, "checkpoints", &format!("checkpoints = \"{}\"", nowhere.display()));
+    for words in [&["serve"][..], &["societies", "list"]] {
+        let told = one_sentence(&place, words);
+        assert!(told.contains("audit.checkpoints") && told.contains("relink.toml/inside"), "{told}");
+    }
+    with(&place, "url", &format!("url = \"sqlite:{}/x.sqlite\"", nowhere.display()));
+    for words in [&["serve"][..], &["migrate"], &["users", "list"]] {
+        assert!(one_sentence(&place, words).contains("database.url"), "{words:?}");
+    }
+    with(&place, "url", "url = \"mysql://localhost/relink\"");
+    assert!(one_sentence(&place, &["serve"]).contains("sqlite: or postgres://"));
+    // Port 1 of this machine: nobody listens there. The service waits for its database; a command does not.
+    with(&place, "url", "url = \"postgres://relink:not-for-logs@127.0.0.1:1/relink\"");
+    for words in [&["migrate"][..], &["users", "list"], &["audit", "verify"]] {
+        let output = place.run(words).badly();
+        assert!(output.contains("database") && !output.contains("not-for-logs"), "{words:?}: {output}");
+    }
+    let told = one_sentence(&place, &["users", "list"]);
+    assert!(told.contains("database.url") && told.contains("127.0.0.1"), "{told}");
+
+    with(&place, "root_file", &format!("root_file = \"{}\"", nowhere.display()));
+    assert!(one_sentence(&place, &["serve"]).contains("keys.root_file"));
+    with(&place, "checkpoints", "checkpoints = 7");
+    assert!(one_sentence(&place, &["serve"]).contains("checkpoints"));
+
+    // A key with a passphrase: the wrong one, none that could be typed, a file that is not there.
+    let right = place.folder().join("right.txt");
+    fs::write(&right, "nineteen dry camels\n").unwrap();
+    let locked = place.folder().join("locked.key").display().to_string();
+    let key = |file: &str| {
+        with(&place, "root_file", &format!("root_file = \"{locked}\"\npassphrase_file = \"{file}\""));
+    };
+    key(&right.display().to_string());
+    place.run(&["keys", "create"]).well();
+    key(&wrong);
+    let told = one_sentence(&place, &["serve"]);
+    assert!(told.contains("keys.root_file") && told.contains("passphrase does not fit"), "{told}");
+    key(&nowhere.display().to_string());
+    assert!(one_sentence(&place, &["serve"]).contains("keys.passphrase_file"));
+    with(&place, "root_file", &format!("root_file = \"{locked}\""));
+    assert!(one_sentence(&place, &["serve"]).contains("keys.passphrase_file"), "nobody is there to type it");
+}
+
 #[test]
 fn a_taken_port_is_named() {
     let place = Installation::on_sqlite(relink());

@@ -43,10 +43,8 @@ fn create(file: &ConfigFile, without_passphrase: bool) -> Result<(), CliError> {
     let config = open::config(file)?;
     let passphrase = if without_passphrase {
         None
-    } else if let Some(path) = &config.keys.passphrase_file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|_| CliError::new("keys.passphrase_file cannot be read"))?;
-        Some(zeroize::Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
+    } else if let Some(given) = open::passphrase(&config)? {
+        Some(given)
     } else {
         let first = open::ask_passphrase("New passphrase for the root key: ")?;
         if open::ask_passphrase("Once more: ")? != first {

@@ -19,16 +19,19 @@ use clap::{Args, Parser, Subcommand};
 ///
 /// Personal values are sealed field by field; every look leaves a line in a log that can be verified.
 #[derive(Parser)]
-#[command(name = "relink", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "relink", version, arg_required_else_help = true, after_help = FIRST_STEPS)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
+const FIRST_STEPS: &str = "To look around: relink demo
+To set up: relink keys create, relink migrate, relink societies create, relink users create, relink serve";
+
 /// Where the configuration lies.
 #[derive(Args, Clone)]
 pub struct ConfigFile {
-    /// The configuration file (TOML). Single keys can be set in the environment: RELINK_DATABASE__URL.
+    /// The configuration file (TOML); the environment overrules it, RELINK_DATABASE__URL its key database.url.
     #[arg(long, value_name = "FILE", default_value = "relink.toml", env = "RELINK_CONFIG")]
     config: PathBuf,
 }
@@ -37,25 +40,25 @@ pub struct ConfigFile {
 enum Command {
     /// Build an invented world in a local folder, print who can sign in, and serve it.
     Demo(demo::DemoCommand),
-    /// Bring the database schema up to date.
-    Migrate(ConfigFile),
-    /// Make, list, rotate keys.
+    /// Make, list and rotate the keys that everything is sealed under.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
-    /// Verify the log of who did and saw what.
-    #[command(subcommand)]
-    Audit(audit::AuditCommand),
-    /// Serve pages and programs until told to stop.
-    Serve(ConfigFile),
-    /// Make, list, disable and reset accounts.
-    #[command(subcommand)]
-    Users(users::UsersCommand),
+    /// Bring the database schema up to date.
+    Migrate(ConfigFile),
     /// Take in societies, list them.
     #[command(subcommand)]
     Societies(societies::SocietiesCommand),
+    /// Make, list, disable and reset accounts.
+    #[command(subcommand)]
+    Users(users::UsersCommand),
     /// Take over contacts or tracing requests from a file.
     #[command(subcommand)]
     Import(import::ImportCommand),
+    /// Serve pages and programs until told to stop.
+    Serve(ConfigFile),
+    /// Verify the log of who did and saw what.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
 }
 
 /// A code of one of our lists, for the command line.
@@ -93,9 +96,16 @@ from_error!(
     crate::config::ConfigError,
     crate::policy::Denied,
     crypto::KeyError,
-    migrations::db::ConnectError,
     migrations::migrate::MigrateError
 );
+
+impl From<migrations::db::ConnectError> for CliError {
+    fn from(error: migrations::db::ConnectError) -> Self {
+        // A driver's text goes over several lines.
+        let told = error.to_string();
+        Self(format!("database.url: {}", told.split_whitespace().collect::<Vec<_>>().join(" ")))
+    }
+}
 
 impl From<crate::kernel::Invalid> for CliError {
     fn from(problems: crate::kernel::Invalid) -> Self {

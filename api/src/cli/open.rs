@@ -23,14 +23,7 @@ pub(super) fn config(file: &ConfigFile) -> Result<Config, CliError> {
 
 /// Opens the root key: with the passphrase from its file, or asked at the terminal when the key file wants one.
 pub(super) fn keeper(config: &Config) -> Result<crypto::FileKeeper, CliError> {
-    let given = match &config.keys.passphrase_file {
-        Some(path) => {
-            let text = std::fs::read_to_string(path)
-                .map_err(|_| CliError::new("keys.passphrase_file cannot be read"))?;
-            Some(zeroize::Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned()))
-        }
-        None => None,
-    };
+    let given = passphrase(config)?;
     let root = &config.keys.root_file;
     let opened = match crypto::FileKeeper::open(root, given.as_ref().map(|p| p.as_str())) {
         Err(crypto::KeyError::PassphraseNeeded) => {
@@ -40,6 +33,14 @@ pub(super) fn keeper(config: &Config) -> Result<crypto::FileKeeper, CliError> {
         opened => opened,
     };
     opened.map_err(|error| of_root_file(root, &error))
+}
+
+/// The passphrase from its file, when one is configured.
+pub(super) fn passphrase(config: &Config) -> Result<Option<zeroize::Zeroizing<String>>, CliError> {
+    let Some(path) = &config.keys.passphrase_file else { return Ok(None) };
+    let failed = |e| CliError::new(format!("keys.passphrase_file {} cannot be read: {e}", path.display()));
+    let text = zeroize::Zeroizing::new(std::fs::read_to_string(path).map_err(failed)?);
+    Ok(Some(zeroize::Zeroizing::new(text.trim_end_matches(['\n', '\r']).to_owned())))
 }
 
 /// What is wrong with the root key's file, and which file that is.
@@ -75,7 +76,7 @@ pub(super) enum NotOpen {
 pub(super) fn database(config: &Config) -> Result<(), NotOpen> {
     let sqlite = migrations::db::is_sqlite(&config.database.url);
     let mut connection = migrations::db::connect(&config.database.url).map_err(|error| match error {
-        ConnectError::Refused(why) if !sqlite => NotOpen::Away(why),
+        away @ ConnectError::Refused(_) if !sqlite => NotOpen::Away(CliError::from(away).0),
         wrong => NotOpen::Wrong(wrong.into()),
     })?;
     let pending = migrations::migrate::is_pending(&mut connection);
@@ -88,6 +89,7 @@ pub(super) fn database(config: &Config) -> Result<(), NotOpen> {
 
 /// The service from parts at hand.
 pub(super) fn core_with(config: Config, keeper: crypto::FileKeeper) -> Result<Core, CliError> {
+    checkpoints(&config)?;
     let core = Core::open(config, Box::new(keeper), Arc::new(SystemClock), Arc::new(Chance::system()));
     core.map_err(|error| match error {
         ApiError::NotFound => {
@@ -95,6 +97,19 @@ pub(super) fn core_with(config: Config, keeper: crypto::FileKeeper) -> Result<Co
         }
         other => other.into(),
     })
+}
+
+/// A log whose checkpoints have nowhere to go is not begun: who starts the service hears of it, not who reads alarms.
+fn checkpoints(config: &Config) -> Result<(), CliError> {
+    let folder = &config.audit.checkpoints;
+    // The file that signers lock; what it holds does not matter.
+    let lock = || {
+        std::fs::create_dir_all(folder)?;
+        std::fs::File::options().create(true).truncate(false).write(true).open(folder.join(".lock"))
+    };
+    let failed =
+        |e| CliError::new(format!("audit.checkpoints {} cannot be written to: {e}", folder.display()));
+    lock().map(drop).map_err(failed)
 }
 
 /// What a record that does not exist is called here.
