@@ -14,6 +14,7 @@ mod authz;
 mod cli;
 mod closed;
 mod consent;
+mod demo;
 mod edge;
 mod hsp;
 mod import;

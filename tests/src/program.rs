@@ -162,7 +162,15 @@ impl Running {
     /// # Panics
     /// It does not come; the message quotes what came instead.
     pub fn wait_for(&mut self, words: &str) -> String {
-        let until = Instant::now() + Duration::from_secs(30);
+        self.wait_for_within(words, Duration::from_secs(30))
+    }
+
+    /// The same with another patience, for what takes longer.
+    ///
+    /// # Panics
+    /// As [`Running::wait_for`].
+    pub fn wait_for_within(&mut self, words: &str, patience: Duration) -> String {
+        let until = Instant::now() + patience;
         loop {
             match self.out.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(line) => {
@@ -217,8 +225,17 @@ impl Running {
     }
 
     /// Asks it to end, as a service manager does, and waits.
-    pub fn stop(mut self) -> ExitStatus {
-        let asked = Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status();
+    pub fn stop(self) -> ExitStatus {
+        self.signal("-TERM")
+    }
+
+    /// Asks it to end, as Ctrl-C does, and waits.
+    pub fn interrupt(self) -> ExitStatus {
+        self.signal("-INT")
+    }
+
+    fn signal(mut self, signal: &str) -> ExitStatus {
+        let asked = Command::new("kill").arg(signal).arg(self.child.id().to_string()).status();
         assert!(asked.expect("kill is there").success());
         self.child.wait().expect("it ends")
     }

@@ -1,5 +1,6 @@
 # The intake desk.
 visit-title = تسجيل زيارة
+about-visit-title = دوّن من جاء وما الذي قُدّم، في أقل من دقيقة.
 visit-done-person = سُجّلت الزيارة والشخص.
 visit-done-visit = سُجّلت الزيارة من دون اسم.
 visit-done-no-name = سُجّلت الزيارة. لم يرغب الشخص في تدوين بياناته، فلم يُحفظ أي اسم.

@@ -1,8 +1,10 @@
 # الإحالات: صفحات مسؤول الحماية.
 referral-title = الإحالات
+about-referral-title = أحِل شخصًا إلى الخدمة التي يحتاجها، وأجب عمّا يرسله الآخرون.
 referral-list-sender = الإحالات التي أرسلناها
 referral-list-receiver = الإحالات التي وصلتنا
 referral-overdue = متأخرة
+about-referral-overdue = ما تجاوز موعده، من غير ذكر من يتعلّق به.
 referral-new = إحالة جديدة
 referral-none = لا شيء هنا الآن.
 referral-none-late = لا شيء متأخر.

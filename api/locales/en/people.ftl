@@ -1,5 +1,6 @@
 # The intake desk.
 visit-title = Record a visit
+about-visit-title = Write down who came and what was given, in under a minute.
 visit-done-person = The visit and the person are recorded.
 visit-done-visit = The visit is recorded, with nobody named.
 visit-done-no-name = The visit is recorded. The person did not want to be written down, so no name was kept.

@@ -1,8 +1,10 @@
 # Referrals: the protection officer’s pages.
 referral-title = Referrals
+about-referral-title = Pass somebody on to the service they need, and answer what others send.
 referral-list-sender = Referrals we sent
 referral-list-receiver = Referrals we received
 referral-overdue = Overdue
+about-referral-overdue = What has passed its time, without saying who it is about.
 referral-new = New referral
 referral-none = Nothing here at the moment.
 referral-none-late = Nothing is late.

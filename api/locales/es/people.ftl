@@ -1,5 +1,6 @@
 # The intake desk.
 visit-title = Registrar una visita
+about-visit-title = Anotar quién vino y qué se dio, en menos de un minuto.
 visit-done-person = La visita y la persona quedaron registradas.
 visit-done-visit = La visita quedó registrada, sin nombre.
 visit-done-no-name = La visita quedó registrada. La persona no quiso que se anotaran sus datos, así que no se guardó ningún nombre.

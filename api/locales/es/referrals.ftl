@@ -1,8 +1,10 @@
 # Derivaciones: las páginas del oficial de protección.
 referral-title = Derivaciones
+about-referral-title = Derivar a una persona al servicio que necesita y responder a lo que otros envían.
 referral-list-sender = Derivaciones enviadas
 referral-list-receiver = Derivaciones recibidas
 referral-overdue = Vencidas
+about-referral-overdue = Lo que ha pasado su plazo, sin decir de quién se trata.
 referral-new = Nueva derivación
 referral-none = Nada por ahora.
 referral-none-late = Nada está vencido.

@@ -1,5 +1,6 @@
 # The intake desk.
 visit-title = Enregistrer une visite
+about-visit-title = Noter qui est venu et ce qui a été donné, en moins d’une minute.
 visit-done-person = La visite et la personne sont enregistrées.
 visit-done-visit = La visite est enregistrée, sans nom.
 visit-done-no-name = La visite est enregistrée. La personne n'a pas voulu être notée : aucun nom n'a été gardé.

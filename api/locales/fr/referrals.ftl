@@ -1,8 +1,10 @@
 # Orientations : les pages du chargé de protection.
 referral-title = Orientations
+about-referral-title = Orienter une personne vers le service qu’il lui faut et répondre à ce que d’autres envoient.
 referral-list-sender = Orientations envoyées
 referral-list-receiver = Orientations reçues
 referral-overdue = En retard
+about-referral-overdue = Ce qui a dépassé son délai, sans dire de qui il s’agit.
 referral-new = Nouvelle orientation
 referral-none = Rien pour le moment.
 referral-none-late = Rien n’est en retard.

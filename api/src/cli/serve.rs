@@ -24,18 +24,19 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub(super) fn run(file: &ConfigFile) -> Result<(), CliError> {
     let config = open::config(file)?;
     let keeper = open::keeper(&config)?;
-    serve(config, keeper, |address, _| println!("Serving at {address}"))
+    let listener = TcpListener::bind(&config.server.listen)
+        .map_err(|e| CliError::new(format!("server.listen {}: {e}", config.server.listen)))?;
+    serve(config, listener, keeper, |address, _| println!("Serving at {address}"))
 }
 
 /// Serves until the process is told to stop. `ready` hears the address as soon as the service answers there.
 pub(super) fn serve(
     config: Config,
+    listener: TcpListener,
     keeper: crypto::FileKeeper,
     ready: impl FnOnce(&str, &Core),
 ) -> Result<(), CliError> {
     server::keep_panics_quiet();
-    let listener = TcpListener::bind(&config.server.listen)
-        .map_err(|e| CliError::new(format!("server.listen {}: {e}", config.server.listen)))?;
     let local = listener.local_addr().map_err(|e| CliError::new(format!("server.listen: {e}")))?;
     let address = address(&config, local);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

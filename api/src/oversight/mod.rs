@@ -15,3 +15,4 @@ pub mod service;
 mod store;
 
 pub use model::*;
+pub use service::{about_person, who_opened};
