@@ -1,6 +1,7 @@
 //! The only route table. Each route says what it needs; tests walk the table for every role, and a route that is
 //! missing here does not exist.
 
+mod examples;
 mod tracing;
 
 use std::sync::LazyLock;
@@ -10,6 +11,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::Bytes;
 use actix_web::{Handler, HttpResponse, Responder, web};
 use utoipa::OpenApi;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use crate::account;
@@ -357,7 +360,30 @@ pub fn description() -> utoipa::openapi::OpenApi {
     if let Some(components) = whole.components.as_mut() {
         components.add_security_scheme("token", SecurityScheme::Http(token));
     }
+    for (path, item) in &mut whole.paths.paths {
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        methods.into_iter().flatten().for_each(|operation| complete(path, operation));
+    }
+    examples::attach(&mut whole);
     whole
+}
+
+/// What is the same for every operation: programs generated from the description name their functions after it, and
+/// `list` alone would be many; a key against doing a deed twice means the same everywhere.
+fn complete(path: &str, operation: &mut Operation) {
+    let what = path.trim_start_matches("/api/v1").split('/').find(|part| !part.is_empty());
+    if let (Some(what), Some(name)) = (what, &operation.operation_id) {
+        operation.operation_id = Some(format!("{}_{name}", what.replace(['-', '.'], "_")));
+    }
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter
+            && parameter.name == "Idempotency-Key"
+        {
+            let said = "A word of the caller's for this deed. Sent again within a day with the same body, it gives the \
+                        answer of the first time and does nothing; with another body it is refused (409).";
+            parameter.description = Some(said.to_owned());
+        }
+    }
 }
 
 /// Strangers may ask for it, so it is written out once.

@@ -18,6 +18,7 @@ mod demo;
 mod edge;
 mod hsp;
 mod import;
+mod interface;
 mod killed;
 mod matches;
 mod nodes;

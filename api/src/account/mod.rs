@@ -4,3 +4,5 @@
 mod model;
 pub mod pages;
 pub mod routes;
+
+pub use model::SignInForm;
