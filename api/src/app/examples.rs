@@ -33,10 +33,7 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
             "circulation": [{"kind": "country", "recipient": "ITA", "rule": "allow"}]}"#,
     ),
     ("MoveForm", r#"{"version": 1, "to": "pre_case"}"#),
-    (
-        "SearchForm",
-        r#"{"person": {"given_names": "Amina", "family_names": "Hassan", "birth": {"age": 24}}}"#,
-    ),
+    ("SearchForm", r#"{"person": {"given_names": "Amina", "family_names": "Hassan", "birth": {"age": 24}}}"#),
     ("DecisionForm", r#"{"version": 1, "note": "Names, age and the day of the crossing agree."}"#),
     ("ReasonedForm", r#"{"version": 1, "reason": "different_person"}"#),
     (
