@@ -65,9 +65,9 @@ pub async fn search(
     let query = question(form, core.clock.now().day())?;
     let limit = Limit { k: HITS, min_probability: core.config.matching.least_probability };
     let (inside, asked) = (engine.clone(), query.clone());
-    let found = tokio::task::spawn_blocking(move || inside.search(&asked, society, limit));
+    let found = tokio::task::spawn_blocking(move || inside.search(&asked, (account, society), limit));
     let found = found.await.map_err(|_| ApiError::Unavailable)??;
-    let rows = read(core, &found).await?;
+    let rows = read(core, &may, &found).await?;
     // Whoever may not be found at this very moment is left out, whatever the index still holds.
     let found: Vec<Found> = found.into_iter().filter(|f| rows.may_be_found(&f.met, society)).collect();
     let (own, foreign) = split(&found, society);
@@ -140,11 +140,12 @@ impl Rows {
     }
 }
 
-async fn read(core: &Core, found: &[Found]) -> Result<Rows, ApiError> {
+async fn read(core: &Core, may: &May<SearchContacts>, found: &[Found]) -> Result<Rows, ApiError> {
     let ids: Vec<PersonId> = found.iter().map(|f| f.met.person).collect();
-    let now = core.clock.now();
+    let (asked, now) = (may.clone(), core.clock.now());
     core.db
         .read(move |conn| {
+            let ids = people::not_hidden(conn, &asked, &ids)?;
             let entries = people::profiles_of(conn, &ids, now)?;
             let shared = consent::agreed(conn, ConsentKind::ShareWithinNetwork, &ids, now)?;
             Ok::<_, DbError>(Rows { entries, shared, references: store::references(conn, &ids)? })

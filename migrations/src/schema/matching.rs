@@ -35,6 +35,7 @@ diesel::table! {
     candidate_events (id) {
         id -> Id,
         candidate_id -> Id,
+        seq -> BigInt,
         from_state -> Text,
         to_state -> Text,
         reason -> Nullable<Text>,
@@ -57,6 +58,7 @@ diesel::table! {
         consent_id -> Id,
         at -> BigInt,
         by_account -> Id,
+        ended_at -> Nullable<BigInt>,
     }
 }
 

@@ -16,6 +16,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         version -> BigInt,
+        profile_version -> BigInt,
         given_names_sealed -> Binary,
         family_names_sealed -> Binary,
         full_name_sealed -> Binary,

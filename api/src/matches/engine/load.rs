@@ -10,7 +10,7 @@ use super::{Engine, Held, key_of};
 use crate::auth::Core;
 use crate::consent::{self, ConsentKind};
 use crate::db::{Conn, DbError};
-use crate::kernel::{ApiError, PersonId, SocietyId, Timestamp};
+use crate::kernel::{AccountId, ApiError, PersonId, SocietyId, Timestamp};
 use crate::matches::model::{Met, Sought};
 use crate::matches::store;
 use crate::people::{self, IndexEntry, PersonKind};
@@ -158,6 +158,8 @@ impl Register<'_> {
 pub(super) struct Slice {
     sought: HashMap<PersonId, Sought>,
     shared: HashSet<PersonId>,
+    /// Of everybody restricted.
+    teams: HashMap<PersonId, Vec<AccountId>>,
 }
 
 /// Which side somebody stands on.
@@ -170,7 +172,11 @@ impl Slice {
     pub(super) fn read(conn: &mut Conn, ids: &[PersonId], now: Timestamp) -> Result<Self, DbError> {
         let sought = store::sought_among(conn, ids)?.into_iter().map(|one| (one.person, one)).collect();
         let shared = consent::agreed(conn, ConsentKind::ShareWithinNetwork, ids, now)?.into_iter().collect();
-        Ok(Self { sought, shared })
+        let mut teams: HashMap<PersonId, Vec<AccountId>> = HashMap::new();
+        for (person, account) in store::teams(conn, ids)? {
+            teams.entry(person).or_default().push(account);
+        }
+        Ok(Self { sought, shared, teams })
     }
 
     /// `None` for a sought person whose request is not searched.
@@ -182,12 +188,13 @@ impl Slice {
                     society: entry.society,
                     country: countries.get(&entry.society).cloned().unwrap_or_default(),
                 },
-                version: entry.version,
+                version: entry.profile_version,
                 shared: self.shared.contains(&entry.person),
+                team: entry.restricted.then(|| self.teams.get(&entry.person).cloned().unwrap_or_default()),
             })),
             PersonKind::Sought => {
                 let sought = self.sought.get(&entry.person)?.clone();
-                Some(Who::Sought(Sought { version: entry.version, ..sought }))
+                Some(Who::Sought(Sought { version: entry.profile_version, ..sought }))
             }
             PersonKind::Enquirer => None,
         }

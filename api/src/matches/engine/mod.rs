@@ -17,7 +17,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use matcher::{Folded, Hit, Index, Limit, Model, Profile, RecordKey, Side};
 
 use super::model::{Met, Sought, may_pair};
-use crate::kernel::{ApiError, PersonId, SocietyId, Timestamp};
+use crate::kernel::{AccountId, ApiError, PersonId, SocietyId, Timestamp};
 
 pub use load::start;
 
@@ -104,11 +104,17 @@ impl Engine {
         self.read().index.model().version().to_owned()
     }
 
-    /// People met who may be the one described, as far as `society` may know of them; the likeliest first.
+    /// People met who may be the one described, as far as this account of `society` may know of them; the likeliest
+    /// first.
     ///
     /// # Errors
     /// The index is not loaded yet.
-    pub fn search(&self, query: &Profile, society: SocietyId, limit: Limit) -> Result<Vec<Found>, ApiError> {
+    pub fn search(
+        &self,
+        query: &Profile,
+        (account, society): (AccountId, SocietyId),
+        limit: Limit,
+    ) -> Result<Vec<Found>, ApiError> {
         let held = self.read();
         if !held.loaded {
             return Err(ApiError::Unavailable);
@@ -117,7 +123,7 @@ impl Engine {
         let hits = held.index.search(Side::Contacts, query, wide);
         let found = hits.into_iter().filter_map(|hit| {
             let met = held.met.get(&person_of(hit))?;
-            met.known_to(society).then(|| Found { met: met.clone(), score: hit.score })
+            met.known_to(account, society).then(|| Found { met: met.clone(), score: hit.score })
         });
         Ok(found.take(limit.k).collect())
     }

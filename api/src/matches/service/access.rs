@@ -14,7 +14,7 @@ use crate::requests;
 /// Asks. The other society learns that the request exists, so the circulation list must allow it.
 ///
 /// # Errors
-/// Nothing to ask for; the list does not allow it; not found; stale.
+/// Nothing to ask for; the list does not allow it; a possible conflict of interest; not found; stale.
 pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64) -> Result<(), ApiError> {
     let here = core.clone();
     core.db
@@ -25,6 +25,7 @@ pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64
                 return Err(DbError::Refused(ApiError::Conflict("access_not_needed", refused)));
             }
             let place = one_place(tx, &row)?;
+            requests::not_stopped(tx, place.request)?;
             if !requests::may_circulate(tx, place.request, row.found_society_id)? {
                 return Err(DbError::Refused(ApiError::Conflict(
                     "circulation_needed",

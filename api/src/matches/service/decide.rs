@@ -161,16 +161,21 @@ fn decide<P: Permission>(
         return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
     }
     let to = deed.from(from)?;
+    let place = one_place(tx, &row)?;
     if matches!(deed, Deed::Propose | Deed::Confirm | Deed::Verify) {
+        requests::not_stopped(tx, place.request)?;
         may_be_decided(tx, core, &row)?;
     }
     let change = change(may, &row)?;
-    let place = one_place(tx, &row)?;
     let undone = match deed {
         Deed::Undo => store::events(tx, id)?.last().map(|event| event.id),
         _ => None,
     };
     store::update(tx, &row, change, core.clock.now())?;
+    if deed == Deed::Undo {
+        // What was opened and told under the decision rests on it, and a later one does not bring it back.
+        store::end_releases(tx, id, core.clock.now())?;
+    }
     let event = ActionId::new(core.clock.as_ref(), &core.chance);
     let key = key_of(tx, &core.vault, place.sought_person)?;
     let sealed = core.vault.seat(&key, event.bytes(), 1).seal(&crate::vault::Json(words));

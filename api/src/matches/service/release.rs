@@ -7,13 +7,13 @@ use utoipa::ToSchema;
 use super::decide::{both, one_place};
 use super::limits::without_limits;
 use crate::auth::Core;
-use crate::consent::{self, ConsentKind};
+use crate::consent;
 use crate::db::DbError;
 use crate::kernel::{ApiError, CandidateId, Day, RequestId};
 use crate::matches::model::*;
 use crate::matches::store;
 use crate::people;
-use crate::policy::{May, ReadRequest, ReleaseNews};
+use crate::policy::{Class, ClassSet, May, ReadRequest, ReleaseNews};
 use crate::requests::{self, EnquirerStatus, Released};
 use crate::vault::CandidateNote;
 use crate::vault::store::key_of;
@@ -22,7 +22,8 @@ use crate::vault::store::key_of;
 /// on the request and carries it to the family (`people::find_released`): the service sends nothing (R-04).
 ///
 /// # Errors
-/// Not verified; the found person has not agreed; a child's place without every check (R-29); not found; stale.
+/// Not verified; the found person has not agreed; a child's place without every check (R-29); a possible conflict of
+/// interest (R-12); not found; stale.
 pub async fn release(
     core: &Core,
     may: May<ReleaseNews>,
@@ -30,9 +31,11 @@ pub async fn release(
     form: ReleaseForm,
 ) -> Result<(), ApiError> {
     let by = may.account().ok_or(ApiError::Forbidden)?;
-    let minor_safe =
-        if form.kind == Released::Location { child_is_safe(core, &may, id).await? } else { true };
-    if !minor_safe {
+    let safety = Safety::of(core, &may, id).await?;
+    if safety.caregiver_implicated {
+        stop(core, &may, &safety).await?;
+    }
+    if form.kind == Released::Location && safety.minor && !safety.checked_for_a_child {
         return Err(ApiError::Conflict(
             "child_checks_missing",
             "a child's place is released only after both interviews, separate facts, documents and a best-interest \
@@ -52,17 +55,14 @@ pub async fn release(
                 let refused = "only a verified relation can lead to news for the family";
                 return Err(DbError::Refused(ApiError::Conflict("not_verified", refused)));
             }
-            let kind = match form.kind {
-                Released::SafeAndWell => ConsentKind::ShareSafeAndWellOnly,
-                Released::Location => ConsentKind::ShareLocationWithEnquirer,
-            };
+            let place = one_place(tx, &row)?;
+            requests::not_stopped(tx, place.request)?;
             let now = here.clock.now();
-            let agreed = consent::current(tx, row.found_id, kind, now)?.filter(|consent| consent.in_force);
-            let Some(agreed) = agreed else {
+            let agreed = consent::current(tx, row.found_id, form.kind.consent(), now)?;
+            let Some(agreed) = agreed.filter(|consent| consent.in_force) else {
                 let refused = "the found person has not agreed to have this told";
                 return Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)));
             };
-            let place = one_place(tx, &row)?;
             store::insert_release(tx, &here, id, form.kind, agreed.id, by)?;
             // The version moves on, so that nothing is released twice by pressing twice.
             store::update(tx, &row, store::Change::keeping(&row, CandidateState::Verified), now)?;
@@ -77,42 +77,73 @@ pub async fn release(
         .await
 }
 
-/// Whether the found person is of age, or everything is recorded that a child's place asks for. Looking is audited.
-async fn child_is_safe(core: &Core, may: &May<ReleaseNews>, id: CandidateId) -> Result<bool, ApiError> {
-    let (here, asked) = (core.clone(), may.clone());
-    let (row, place, people, keys, events) = core
-        .db
-        .read(move |conn| {
-            let row = store::find(conn, &asked, id)?;
-            let place = one_place(conn, &row)?;
-            let people = people::of_record(conn, &asked, &[row.found_id])?;
-            let found_key = key_of(conn, &here.vault, row.found_id)?;
-            let sought_key = key_of(conn, &here.vault, place.sought_person)?;
-            let events = store::events(conn, id)?;
-            Ok::<_, DbError>((row, place, people, (found_key, sought_key), events))
-        })
-        .await?;
-    let receipt = core
-        .audit
-        .look(may, |e| e.about_all(both(place, &row)).on(id).opening(may.classes()).detail("release_check"))
-        .await?;
-    let Some(found) = people.first() else { return Err(ApiError::NotFound) };
-    let person = people::open_all(&core.vault, &keys.0, &receipt, found)?;
-    if !person.birth.is_minor_on(core.clock.now().day()) {
-        return Ok(true);
+/// What has to be known before anything about a found person leaves. In doubt somebody is a child (R-26): one record
+/// that says so is enough.
+struct Safety {
+    request: RequestId,
+    minor: bool,
+    /// Somebody noted that a carer may be the danger.
+    caregiver_implicated: bool,
+    /// Everything is recorded that a child's place asks for (R-29).
+    checked_for_a_child: bool,
+}
+
+impl Safety {
+    /// Looks, and the log says so.
+    async fn of(core: &Core, may: &May<ReleaseNews>, id: CandidateId) -> Result<Self, ApiError> {
+        let (here, asked) = (core.clone(), may.clone());
+        let (row, place, rows, event) = core
+            .db
+            .read(move |conn| {
+                let row = store::find(conn, &asked, id)?;
+                let place = one_place(conn, &row)?;
+                let mut rows = Vec::new();
+                for person in people::of_record(conn, &asked, &both(place, &row))? {
+                    let key = key_of(conn, &here.vault, person.id)?;
+                    rows.push((person, key));
+                }
+                let verified = CandidateState::Verified.code();
+                let event = store::events(conn, id)?.into_iter().rfind(|event| event.to_state == verified);
+                Ok::<_, DbError>((row, place, rows, event))
+            })
+            .await?;
+        let (mut minor, mut caregiver_implicated) = (false, false);
+        for (person, key) in &rows {
+            let subject = people::subject(core, person, key).await?;
+            minor |= subject.minor;
+            caregiver_implicated |= subject.caregiver_implicated;
+        }
+        let narrative = ClassSet::of(&[Class::Narrative]);
+        let receipt = core
+            .audit
+            .look(may, |e| e.about_all(both(place, &row)).on(id).opening(narrative).detail("release_check"))
+            .await?;
+        let key = rows.iter().find(|(person, _)| person.id == place.sought_person);
+        let note = event.as_ref().and_then(|e| e.note_sealed.as_ref().map(|note| (e, note)));
+        let checked_for_a_child = match (key, note) {
+            (Some((_, key)), Some((event, note))) => {
+                let seat = core.vault.seat(key, event.id.bytes(), event.version);
+                let words = seat.open::<CandidateNote>(&receipt, note)?;
+                words.expose().0.checks.is_some_and(|checks| checks.suffice_for_a_child())
+            }
+            _ => false,
+        };
+        Ok(Self { request: place.request, minor, caregiver_implicated, checked_for_a_child })
     }
-    let verified = events.iter().rev().find(|event| event.to_state == CandidateState::Verified.code());
-    let Some((event, note)) = verified.and_then(|e| e.note_sealed.as_ref().map(|note| (e, note))) else {
-        return Ok(false);
-    };
-    let seat = core.vault.seat(&keys.1, event.id.bytes(), event.version);
-    let words = seat.open::<CandidateNote>(&receipt, note)?;
-    Ok(words.expose().0.checks.is_some_and(|checks| checks.suffice_for_a_child()))
+}
+
+/// A carer may be the danger: the request waits for a reviewer, unless one has looked already (R-12).
+async fn stop(core: &Core, may: &May<ReleaseNews>, safety: &Safety) -> Result<(), ApiError> {
+    let (here, may, request) = (core.clone(), may.clone(), safety.request);
+    core.db.write(move |tx| requests::stop(tx, &here, &may, request)).await?;
+    core.changes.wake();
+    Ok(())
 }
 
 /// What may be said to the enquirer, in one word and a sentence. The same bytes for everybody of whom nothing may be
 /// said (R-02): no id, no time, no count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EnquirerStatusView)]
 pub struct StatusView {
     pub status: EnquirerStatus,
     /// The sentence to say.
@@ -133,7 +164,8 @@ pub async fn enquirer_status(
     id: RequestId,
 ) -> Result<StatusView, ApiError> {
     let (state, told) = requests::state_and_told(core, &may, id).await?;
-    let released = core.db.read(move |conn| store::released(conn, id)).await?;
+    let now = core.clock.now();
+    let released = core.db.read(move |conn| store::released(conn, id, now)).await?;
     let kinds: Vec<Released> = released.iter().map(|(kind, _)| *kind).collect();
     let status = requests::enquirer_status(state, told, &kinds);
     let since = match status {

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use migrations::db::RawId;
 use migrations::schema::{
-    change_head, changes, match_progress, people, request_circulation, societies, sought_persons,
-    tracing_requests,
+    assignments, change_head, changes, match_progress, people, request_circulation, societies,
+    sought_persons, tracing_requests,
 };
 
 use crate::db::{Conn, DbError};
-use crate::kernel::{PersonId, RequestId, SocietyId};
+use crate::kernel::{AccountId, PersonId, RequestId, SocietyId};
 use crate::matches::model::Sought;
-use crate::requests::{Circulation, Entry, RecipientKind, RequestState, Rule, SoughtState};
+use crate::requests::{Circulation, Conflict, Entry, RecipientKind, RequestState, Rule, SoughtState};
 
 /// One entry of the feed.
 #[derive(Clone, Copy, Debug)]
@@ -79,7 +79,21 @@ pub fn countries(conn: &mut Conn) -> Result<Vec<(SocietyId, String)>, DbError> {
     Ok(societies::table.select((societies::id, societies::country)).load(conn)?)
 }
 
-/// Those of `persons` who are looked for now: sought by a request that is being searched, and not located.
+/// Who is on the team of those of `persons` who are restricted.
+///
+/// # Errors
+/// The database's.
+pub fn teams(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId, AccountId)>, DbError> {
+    Ok(people::table
+        .inner_join(assignments::table.on(assignments::subject_id.eq(people::id)))
+        .filter(people::restricted)
+        .filter(people::id.eq_any(persons.to_vec()))
+        .select((people::id, assignments::account_id))
+        .load(conn)?)
+}
+
+/// Those of `persons` who are looked for now: sought by a request that is being searched, and not located. A request
+/// under suspicion of a conflict of interest is searched by nobody.
 ///
 /// # Errors
 /// The database's.
@@ -92,12 +106,13 @@ pub fn sought_among(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<Sought>
         .filter(sought_persons::person_id.eq_any(persons.to_vec()))
         .filter(sought_persons::state.eq(SoughtState::Sought.code()))
         .filter(tracing_requests::state.eq_any(searched))
+        .filter(tracing_requests::conflict.ne(Conflict::Flagged.code()))
         .select((
             sought_persons::person_id,
             sought_persons::id,
             sought_persons::request_id,
             tracing_requests::society_id,
-            people::version,
+            people::profile_version,
         ))
         .load(conn)?;
     let mut sought: Vec<Sought> = rows

@@ -9,8 +9,9 @@ use migrations::schema::{
 };
 
 use super::{CandidateRow, EventRow};
+use crate::consent;
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, CandidateId, PersonId, RequestId, SocietyId, SoughtId, Timestamp};
+use crate::kernel::{AccountId, CandidateId, ConsentId, PersonId, RequestId, SocietyId, SoughtId, Timestamp};
 use crate::matches::model::{Access, CandidateState};
 use crate::people::is_hidden;
 use crate::policy::{May, Permission, Reach};
@@ -91,8 +92,9 @@ pub fn list<P: Permission>(
         Shelf::State(state) => query.filter(candidates::state.eq(state.code())),
     };
     if let Some(after) = after {
-        let probability: Option<f64> =
-            candidates::table.find(after).select(candidates::probability).first(conn).optional()?;
+        // A place in the list is a row of it: nobody learns of others by naming them.
+        let place = reachable(may)?.filter(candidates::id.eq(after)).select(candidates::probability);
+        let probability: Option<f64> = place.first(conn).optional()?;
         let Some(probability) = probability else { return Ok(Vec::new()) };
         query = query.filter(
             candidates::probability
@@ -166,30 +168,39 @@ pub fn request_references(conn: &mut Conn, ids: &[RequestId]) -> Result<Vec<(Req
 pub fn events(conn: &mut Conn, id: CandidateId) -> Result<Vec<EventRow>, DbError> {
     Ok(candidate_events::table
         .filter(candidate_events::candidate_id.eq(id))
-        .order((candidate_events::at, candidate_events::id))
+        .order(candidate_events::seq)
         .limit(500)
         .select(EventRow::as_select())
         .load(conn)?)
 }
 
-/// What the found persons of a request agreed to have told.
+/// What the found persons of a request agreed to have told, and still agree to now: a release counts as long as the
+/// decision and the consent it rests on.
 ///
 /// # Errors
 /// The database's, or a code that no list knows.
-pub fn released(conn: &mut Conn, request: RequestId) -> Result<Vec<(Released, Timestamp)>, DbError> {
-    let rows: Vec<(String, i64)> = releases::table
+pub fn released(
+    conn: &mut Conn,
+    request: RequestId,
+    now: Timestamp,
+) -> Result<Vec<(Released, Timestamp)>, DbError> {
+    let rows: Vec<(String, i64, ConsentId, PersonId)> = releases::table
         .inner_join(candidates::table.inner_join(sought_persons::table))
         .filter(sought_persons::request_id.eq(request))
         .filter(candidates::state.eq(CandidateState::Verified.code()))
+        .filter(releases::ended_at.is_null())
         .order(releases::at)
-        .select((releases::kind, releases::at))
+        .select((releases::kind, releases::at, releases::consent_id, candidates::found_id))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(kind, at)| {
-            let kind = Released::parse(&kind).ok_or(DbError::Broken("release"))?;
-            Ok((kind, Timestamp::from_micros(at)))
-        })
-        .collect()
+    let mut released = Vec::with_capacity(rows.len());
+    for (kind, at, rests_on, found) in rows {
+        let kind = Released::parse(&kind).ok_or(DbError::Broken("release"))?;
+        let agreed = consent::current(conn, found, kind.consent(), now)?;
+        if agreed.is_some_and(|agreed| agreed.in_force && agreed.id == rests_on) {
+            released.push((kind, Timestamp::from_micros(at)));
+        }
+    }
+    Ok(released)
 }
 
 /// Pairs whose found person another society asks to see, for the society that met them.

@@ -317,10 +317,16 @@ pub fn note(
 ) -> Result<ActionId, DbError> {
     let id = words.as_ref().map(|(id, _)| *id);
     let id = id.unwrap_or_else(|| ActionId::new(core.clock.as_ref(), &core.chance));
+    // Whoever writes here has changed the candidate's row in this transaction, so nobody else is counting.
+    let newest: Option<i64> = candidate_events::table
+        .filter(candidate_events::candidate_id.eq(candidate))
+        .select(diesel::dsl::max(candidate_events::seq))
+        .first(tx)?;
     diesel::insert_into(candidate_events::table)
         .values((
             candidate_events::id.eq(id),
             candidate_events::candidate_id.eq(candidate),
+            candidate_events::seq.eq(newest.unwrap_or(0) + 1),
             candidate_events::from_state.eq(from.code()),
             candidate_events::to_state.eq(to.code()),
             candidate_events::reason.eq(reason.map(Reason::code)),
@@ -371,6 +377,19 @@ pub fn insert_release(
             releases::at.eq(core.clock.now().micros()),
             releases::by_account.eq(by),
         ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Ends the releases that rest on a decision now taken back.
+///
+/// # Errors
+/// The database's.
+pub fn end_releases(tx: &mut Conn, candidate: CandidateId, now: Timestamp) -> Result<(), DbError> {
+    diesel::update(releases::table)
+        .filter(releases::candidate_id.eq(candidate))
+        .filter(releases::ended_at.is_null())
+        .set(releases::ended_at.eq(now.micros()))
         .execute(tx)?;
     Ok(())
 }

@@ -51,7 +51,9 @@ pub async fn edit(
     let mut person = store::open_all(&core.vault, &key, &receipt, &row)?;
     person.take(&changes, &parts);
     let held = profile(core, &row, &key).await?;
-    let profile = SealedProfile(profile_of(&person, &Clues::of(&held)));
+    let profile = profile_of(&person, &Clues::of(&held));
+    let counts = profile != held;
+    let profile = SealedProfile(profile);
     let inside = core.clone();
     let edited = core
         .db
@@ -61,6 +63,9 @@ pub async fn edit(
             let fresh = store::seal(&inside.vault, &key, id, next.version, &person, &profile);
             store::overlay(&mut next, fresh, &parts);
             let version = next.version;
+            if counts {
+                next.profile_version = version;
+            }
             let digest = store::rewrite(tx, &row, next, now)?;
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
             store::note_person_change(tx, &row, now)?;

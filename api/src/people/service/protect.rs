@@ -86,12 +86,12 @@ pub async fn restrict(
     team.extend(may.account());
     team.sort_unstable();
     team.dedup();
-    let (inside, restricted) = (core.clone(), form.restricted);
+    let (inside, restricted, named) = (core.clone(), form.restricted, form.team.clone());
     let view = core
         .db
         .write(move |tx| {
             let known = store::colleagues(tx, row.society_id, &team)?;
-            if let Some(place) = team.iter().position(|account| !known.contains(account)) {
+            if let Some(place) = named.iter().position(|account| !known.contains(account)) {
                 let problem = format!("holds an account that is not active in this society (number {place})");
                 return Err(DbError::Refused(Invalid::at("team", Wrong::Unknown.says(problem)).into()));
             }

@@ -164,7 +164,8 @@ fn add_clues(
     clues: &Clues,
     now: Timestamp,
 ) -> Result<[u8; 32], DbError> {
-    put_profile(tx, core, &known.row, &known.key, with_clues(&known.profile, clues), now)
+    let profile = with_clues(&known.profile, clues);
+    put_profile(tx, core, (&known.row, &known.key), &known.profile, profile, now)
 }
 
 /// A profile with other clues; the person's own record in it stays.
@@ -179,20 +180,24 @@ pub fn with_clues(profile: &Profile, clues: &Clues) -> Profile {
     }
 }
 
-/// Puts a new profile into a person's row and carries everything else. Noting the change is the caller's.
+/// Puts a new profile into a person's row in the place of `held`, and carries everything else. Noting the change is the
+/// caller's.
 ///
 /// # Errors
 /// [`ApiError::Conflict`] `stale` when the row has moved on; otherwise the database's.
 pub fn put_profile(
     tx: &mut Conn,
     core: &Core,
-    row: &PersonRow,
-    key: &OwnerKey,
+    (row, key): (&PersonRow, &OwnerKey),
+    held: &Profile,
     profile: Profile,
     now: Timestamp,
 ) -> Result<[u8; 32], DbError> {
     let mut next = carry(&core.vault, key, row).map_err(refused)?;
     let seat = core.vault.seat(key, next.id.bytes(), next.version);
+    if *held != profile {
+        next.profile_version = next.version;
+    }
     next.profile_sealed = seat.seal(&SealedProfile(profile));
     rewrite(tx, row, next, now)
 }

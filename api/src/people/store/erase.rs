@@ -7,7 +7,7 @@ use super::contacts::{ContactRow, services_of};
 use crate::auth::Core;
 use crate::db::schema::{assignments, contact_services, contacts, people, sought_persons, tracing_requests};
 use crate::db::{ChangeKind, Conn, DbError, note_change};
-use crate::kernel::{ContactId, PersonId, SoughtId, Timestamp};
+use crate::kernel::{ContactId, PersonId, Timestamp};
 use crate::vault::store::shred;
 
 /// Shreds the person's key and deletes every row about them: contacts, consents, groups, candidates, referrals.
@@ -22,14 +22,14 @@ pub fn erase_rows(
     person: PersonId,
     now: Timestamp,
 ) -> Result<Vec<PersonId>, DbError> {
-    let sought: Vec<(SoughtId, PersonId)> = sought_persons::table
+    let sought: Vec<PersonId> = sought_persons::table
         .inner_join(tracing_requests::table)
         .filter(tracing_requests::enquirer_id.eq(person).or(sought_persons::person_id.eq(person)))
-        .select((sought_persons::id, sought_persons::person_id))
+        .select(sought_persons::person_id)
         .load(tx)?;
     let mut erased = vec![person];
-    for (id, sought) in sought {
-        note_change(tx, ChangeKind::Sought, id.uuid(), now)?;
+    for sought in sought {
+        note_change(tx, ChangeKind::Sought, sought.uuid(), now)?;
         if !erased.contains(&sought) {
             erased.push(sought);
         }

@@ -1,4 +1,5 @@
-//! What the match index loads: one sealed value a person, and only of people who may be found.
+//! What the match index loads: one sealed value a person, and only of people who may be found. Somebody restricted is
+//! among them and says so: the index keeps them for their team.
 
 use diesel::prelude::*;
 use matcher::Profile;
@@ -16,7 +17,11 @@ pub struct IndexEntry {
     pub person: PersonId,
     pub society: SocietyId,
     pub kind: PersonKind,
+    /// Whether they may be found by their team only.
+    pub restricted: bool,
     pub version: i64,
+    /// The version in which what matching compares last changed.
+    pub profile_version: i64,
     sealed: Sealed<PersonProfile>,
     key: WrappedDataKey,
 }
@@ -31,37 +36,36 @@ pub struct IndexPage {
 /// Rows in one stretch at most.
 const STRETCH: usize = 1000;
 
-type Row = (PersonId, SocietyId, String, i64, Sealed<PersonProfile>, SocietyId, i32, Vec<u8>);
+type Row = ((PersonId, SocietyId, String, bool, i64, i64), Sealed<PersonProfile>, (SocietyId, i32, Vec<u8>));
 
 macro_rules! rows {
     () => {
-        people::table
-            .inner_join(data_keys::table.on(data_keys::owner_id.eq(people::id)))
-            .filter(diesel::dsl::not(people::restricted))
-            .select((
+        people::table.inner_join(data_keys::table.on(data_keys::owner_id.eq(people::id))).select((
+            (
                 people::id,
                 people::society_id,
                 people::kind,
+                people::restricted,
                 people::version,
-                people::profile_sealed,
-                data_keys::society_id,
-                data_keys::key_version,
-                data_keys::wrapped,
-            ))
+                people::profile_version,
+            ),
+            people::profile_sealed,
+            (data_keys::society_id, data_keys::key_version, data_keys::wrapped),
+        ))
     };
 }
 
 fn entry(row: Row) -> Result<IndexEntry, DbError> {
-    let (person, society, kind, version, sealed, key_society, key_version, wrapped) = row;
+    let ((person, society, kind, restricted, version, profile_version), sealed, key) = row;
+    let (key_society, key_version, wrapped) = key;
     let kind = PersonKind::parse(&kind).ok_or(DbError::Broken("person kind"))?;
     let key =
         WrappedDataKey { owner: Owner::from(person), society: key_society, version: key_version, wrapped };
-    Ok(IndexEntry { person, society, kind, version, sealed, key })
+    Ok(IndexEntry { person, society, kind, restricted, version, profile_version, sealed, key })
 }
 
 /// The next stretch of one side. Somebody met at a service point is in it only with a `tracing_search` consent in
-/// force; a sought person is there by the request that seeks them, whose state the caller knows. Nobody
-/// restricted is.
+/// force; a sought person is there by the request that seeks them, whose state the caller knows.
 ///
 /// # Errors
 /// The database's.
@@ -80,7 +84,7 @@ pub fn profiles_for_index(
         .order(people::id.asc())
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .load(conn)?;
-    let next = if rows.len() == limit { rows.last().map(|row| row.0) } else { None };
+    let next = if rows.len() == limit { rows.last().map(|row| row.0.0) } else { None };
     let entries = open_to_search(conn, rows.into_iter().map(entry).collect::<Result<_, _>>()?, now)?;
     Ok(IndexPage { entries, next })
 }

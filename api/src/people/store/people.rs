@@ -6,9 +6,9 @@ use super::reach::Within;
 use super::sealing::seal;
 use crate::auth::Core;
 use crate::consent::LegalBasis;
-use crate::db::schema::{accounts, people, sought_persons};
+use crate::db::schema::{accounts, people};
 use crate::db::{ChangeKind, Conn, DbError, note_change};
-use crate::kernel::{AccountId, ApiError, PersonId, PointId, Reference, SocietyId, SoughtId, Timestamp};
+use crate::kernel::{AccountId, ApiError, PersonId, PointId, Reference, SocietyId, Timestamp};
 use crate::people::model::{Clues, NewPerson, PersonKind, SealedProfile, profile_of};
 use crate::policy::{May, Permission};
 use crate::vault::*;
@@ -28,6 +28,8 @@ pub struct PersonRow {
     pub created_at: i64,
     pub updated_at: i64,
     pub version: i64,
+    /// The version in which what matching compares last changed.
+    pub profile_version: i64,
     pub given_names_sealed: Sealed<PersonGivenNames>,
     pub family_names_sealed: Sealed<PersonFamilyNames>,
     pub full_name_sealed: Sealed<PersonFullName>,
@@ -197,21 +199,14 @@ pub fn not_hidden<P: Permission>(
     Ok(of_record(conn, may, ids)?.into_iter().map(|row| row.id).collect())
 }
 
-/// Tells the match index that somebody has changed: a person met under their own id, a sought person under the id they
-/// have in each request. Enquirers are in no index.
+/// Tells the match index that somebody has changed, met or sought. Enquirers are in no index.
 ///
 /// # Errors
 /// The database's.
 pub fn note_person_change(tx: &mut Conn, row: &PersonRow, now: Timestamp) -> Result<(), DbError> {
     match PersonKind::parse(&row.kind) {
         Some(PersonKind::Contact) => note_change(tx, ChangeKind::Contact, row.id.uuid(), now),
-        Some(PersonKind::Sought) => {
-            let sought: Vec<SoughtId> = sought_persons::table
-                .filter(sought_persons::person_id.eq(row.id))
-                .select(sought_persons::id)
-                .load(tx)?;
-            sought.into_iter().try_for_each(|id| note_change(tx, ChangeKind::Sought, id.uuid(), now))
-        }
+        Some(PersonKind::Sought) => note_change(tx, ChangeKind::Sought, row.id.uuid(), now),
         Some(PersonKind::Enquirer) | None => Ok(()),
     }
 }

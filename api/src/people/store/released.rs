@@ -33,6 +33,7 @@ pub fn find_released(
     let rests_on: Vec<ConsentId> = releases::table
         .inner_join(candidates::table.inner_join(sought_persons::table.inner_join(tracing_requests::table)))
         .filter(releases::kind.eq(Released::Location.code()))
+        .filter(releases::ended_at.is_null())
         .filter(candidates::found_id.eq(id))
         .filter(candidates::state.eq(CandidateState::Verified.code()))
         .filter(tracing_requests::id.eq_any(worked_on))

@@ -29,6 +29,7 @@ pub fn seal(
         created_at: 0,
         updated_at: 0,
         version,
+        profile_version: version,
         given_names_sealed: seat.seal(&person.given_names),
         family_names_sealed: seat.seal(&person.family_names),
         full_name_sealed: seat.seal(&person.full_name),

@@ -4,6 +4,7 @@
 use zeroize::Zeroize;
 
 use super::state::RequestState;
+use crate::consent::ConsentKind;
 use crate::kernel::codes;
 
 codes! {
@@ -61,6 +62,16 @@ codes! {
         SafeAndWell = "share_safe_and_well_only",
         /// Where the found person is.
         Location = "share_location_with_enquirer",
+    }
+}
+
+impl Released {
+    /// The consent without which it is not told.
+    pub fn consent(self) -> ConsentKind {
+        match self {
+            Self::SafeAndWell => ConsentKind::ShareSafeAndWellOnly,
+            Self::Location => ConsentKind::ShareLocationWithEnquirer,
+        }
     }
 }
 

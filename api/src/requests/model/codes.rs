@@ -64,6 +64,8 @@ codes! {
         ArmedGroup = "armed_group",
         /// Noted by the service: somebody who is not family asks for a child.
         NotFamilyOfMinor = "not_family_of_minor",
+        /// Noted by the service: the sought person's record says that a carer may be the danger.
+        CaregiverImplicated = "caregiver_implicated",
         Other = "other",
     }
 }

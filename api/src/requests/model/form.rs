@@ -196,6 +196,9 @@ impl NewRequest {
                 if sought.iter().any(|one| !is_family(one.relation) && one.person.birth.is_minor_on(today)) {
                     circumstances.concerns.push(ConflictConcern::NotFamilyOfMinor);
                 }
+                if sought.iter().any(|one| one.person.protection.caregiver_implicated) {
+                    circumstances.concerns.push(ConflictConcern::CaregiverImplicated);
+                }
                 Ok(Self {
                     channel: form.channel,
                     interview_language,
@@ -276,7 +279,7 @@ impl CircumstancesForm {
 }
 
 impl LastContactForm {
-    fn parse(self, today: Day) -> Result<LastContact, Invalid> {
+    pub(super) fn parse(self, today: Day) -> Result<LastContact, Invalid> {
         let on = match self.on.as_deref().map(str::trim).filter(|on| !on.is_empty()) {
             None => None,
             Some(on) => {
@@ -292,7 +295,7 @@ impl LastContactForm {
 }
 
 impl JourneyForm {
-    fn parse(self) -> Result<Journey, Invalid> {
+    pub(super) fn parse(self) -> Result<Journey, Invalid> {
         let mut problems = Invalid::default();
         if self.route.len() > MAX_PLACES {
             problems.note(
@@ -327,19 +330,6 @@ impl JourneyForm {
         problems.ok()?;
         Ok(Journey { destination, route, vessel_or_vehicle, group, documents, health, companions })
     }
-}
-
-/// A change of what is known about the case itself. What is left out stays.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RequestPatch {
-    /// The version that was read.
-    #[schema(minimum = 1)]
-    pub version: i64,
-    pub safe_contact: Option<SafeContactForm>,
-    pub circumstances: Option<CircumstancesForm>,
-    #[schema(max_length = 10)]
-    pub next_contact_due: Option<String>,
 }
 
 /// A move to another state.

@@ -1,5 +1,6 @@
 //! The flow of a tracing request: opened, assessed, searched, worked on, closed.
 
+use super::clues::clues_of;
 use crate::auth::Core;
 use crate::consent::LegalBasis;
 use crate::db::{Conn, DbError};
@@ -7,7 +8,7 @@ use crate::kernel::{
     AccountId, ActionId, ApiError, Invalid, PersonId, PointId, RequestId, SocietyId, Wrong, clean, invalid,
 };
 use crate::people::{self, Clues, PersonKind};
-use crate::policy::{AssignRequest, ClearConflict, CloseRequest, EditRequest, May, OpenRequest, Permission};
+use crate::policy::{AssignRequest, CloseRequest, EditRequest, May, OpenRequest, Permission};
 use crate::requests::model::*;
 use crate::requests::store::{self, Edit, RequestRow};
 use crate::web::Idempotency;
@@ -127,34 +128,6 @@ pub fn insert_accepted(
     Ok(id)
 }
 
-/// What matching learns from the family beside the person's own record.
-fn clues_of(sought: &NewSought) -> Clues {
-    use matcher::PlaceRole;
-    let mut clues = Clues::default();
-    if let Some(destination) = &sought.journey.destination {
-        clues.place(PlaceRole::Destination, &destination.name, destination.country.as_deref());
-    }
-    if let Some(place) = &sought.last_place {
-        clues.place(PlaceRole::LastKnown, &place.name, place.country.as_deref());
-    }
-    for companion in &sought.journey.companions {
-        clues.relative(companion.relation.code(), &companion.name);
-    }
-    clues.last_contact = sought.last_contact.on.as_deref().and_then(earliest);
-    clues
-}
-
-/// The first day a partial date can mean: a search must not rule out a sighting that may have come after.
-fn earliest(on: &str) -> Option<matcher::Date> {
-    match on.len() {
-        4 => format!("{on}-01-01"),
-        7 => format!("{on}-01"),
-        _ => on.to_owned(),
-    }
-    .parse()
-    .ok()
-}
-
 fn assign_all(
     tx: &mut Conn,
     core: &Core,
@@ -174,7 +147,7 @@ pub(in crate::requests) fn everybody(tx: &mut Conn, row: &RequestRow) -> Result<
 }
 
 /// Finds a request in the version the caller read.
-fn held<P: Permission>(
+pub(super) fn held<P: Permission>(
     tx: &mut Conn,
     may: &May<P>,
     id: RequestId,
@@ -182,44 +155,6 @@ fn held<P: Permission>(
 ) -> Result<RequestRow, DbError> {
     let row = store::find(tx, may, id)?;
     if row.version == version { Ok(row) } else { Err(store::stale()) }
-}
-
-/// Changes what is known about the case itself. A concern that is new flags the request again.
-///
-/// # Errors
-/// What is wrong with the input; not found; stale.
-pub async fn patch(
-    core: &Core,
-    may: May<EditRequest>,
-    id: RequestId,
-    form: RequestPatch,
-) -> Result<(), ApiError> {
-    let mut problems = Invalid::default();
-    let safe_contact = form.safe_contact.map(SafeContactForm::parse).transpose();
-    let safe_contact = problems.take(safe_contact.map_err(|e| e.under("safe_contact"))).flatten();
-    let circumstances = form.circumstances.map(CircumstancesForm::parse).transpose();
-    let circumstances = problems.take(circumstances.map_err(|e| e.under("circumstances"))).flatten();
-    let due = form.next_contact_due.as_deref().filter(|text| !text.is_empty());
-    let due = problems.take(due.map(|text| day("next_contact_due", text)).transpose()).flatten();
-    problems.ok()?;
-    let flagged = circumstances.as_ref().is_some_and(|c| !c.concerns.is_empty());
-    let here = core.clone();
-    core.db
-        .write(move |tx| {
-            let row = held(tx, &may, id, form.version)?;
-            let edit = Edit {
-                safe_contact,
-                circumstances,
-                next_contact_due: due.map(|day| Some(day.to_string())),
-                conflict: flagged.then_some(Conflict::Flagged),
-                ..Edit::default()
-            };
-            let digest = store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
-            here.audit
-                .append(tx, &may, |e| e.about(row.enquirer_id).on(id).detail("changed").digest(digest))?;
-            Ok::<_, DbError>(())
-        })
-        .await
 }
 
 /// Moves a request by hand, as far as the table of moves allows.
@@ -321,37 +256,6 @@ pub fn follow_decision<P: Permission>(
         row = store::by_id(tx, request)?;
     }
     Ok(())
-}
-
-/// A reviewer lets a flagged request go on.
-///
-/// # Errors
-/// Not flagged; not found; stale.
-pub async fn clear_conflict(
-    core: &Core,
-    may: May<ClearConflict>,
-    id: RequestId,
-    version: i64,
-) -> Result<(), ApiError> {
-    let here = core.clone();
-    core.db
-        .write(move |tx| {
-            let row = held(tx, &may, id, version)?;
-            if row.conflict != Conflict::Flagged.code() {
-                let refused =
-                    ApiError::Conflict("not_flagged", "no conflict of interest is suspected on this request");
-                return Err(DbError::Refused(refused));
-            }
-            if row.created_by.is_some() && row.created_by == may.account() {
-                let refused = ApiError::Conflict("second_person", "somebody else must look at this request");
-                return Err(DbError::Refused(refused));
-            }
-            let edit = Edit { conflict: Some(Conflict::Cleared), ..Edit::default() };
-            store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
-            here.audit.append(tx, &may, |e| e.about(row.enquirer_id).on(id).detail("conflict_cleared"))?;
-            Ok(())
-        })
-        .await
 }
 
 /// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart.

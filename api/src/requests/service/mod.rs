@@ -1,7 +1,12 @@
 //! The flow of tracing requests.
 
 mod change;
+mod clues;
+mod conflict;
+mod edit;
 mod look;
 
 pub use change::*;
+pub use conflict::*;
+pub use edit::*;
 pub use look::*;

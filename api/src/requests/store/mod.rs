@@ -2,6 +2,7 @@
 //! from everybody who is not on those people's teams.
 
 mod read;
+mod sought;
 mod write;
 
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ use crate::kernel::{AccountId, ActionId, PersonId, RequestId, SocietyId, SoughtI
 use crate::vault::*;
 
 pub use read::*;
+pub use sought::*;
 pub use write::*;
 
 /// A tracing request as stored.
