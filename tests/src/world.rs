@@ -268,6 +268,7 @@ fn config(folder: &Path, url: String) -> Config {
         server: Default::default(),
         accounts: accounts_config(),
         matching: Default::default(),
+        budgets: Default::default(),
     }
 }
 

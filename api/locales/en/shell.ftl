@@ -17,6 +17,14 @@ problem-invalid-input = The input has problems
 problem-too-large = What was sent is too large
 problem-unsupported-type = This kind of content is not taken here
 problem-too-many-requests = Too many attempts. Please wait a little and try again.
+problem-read-budget-spent = { $minutes ->
+    [one] You have opened the records of as many people as one account may within an hour. You can go on in one minute.
+   *[other] You have opened the records of as many people as one account may within an hour. You can go on in { $minutes } minutes.
+}
+problem-search-budget-spent = { $minutes ->
+    [one] You have searched as often as one account may within an hour. You can go on in one minute.
+   *[other] You have searched as often as one account may within an hour. You can go on in { $minutes } minutes.
+}
 problem-cross-site-request = This request did not come from a page of this service, or the page was too old. Open the page again and repeat it.
 problem-method-not-taken = This address does not do that
 problem-address-too-long = The address is too long

@@ -17,6 +17,14 @@ problem-invalid-input = Hay problemas en los datos enviados
 problem-too-large = Lo enviado es demasiado grande
 problem-unsupported-type = Aquí no se acepta este tipo de contenido
 problem-too-many-requests = Demasiados intentos. Espere un poco y vuelva a intentarlo.
+problem-read-budget-spent = { $minutes ->
+    [one] Ha abierto los registros de tantas personas como se permite a una cuenta en una hora. Podrá continuar dentro de un minuto.
+   *[other] Ha abierto los registros de tantas personas como se permite a una cuenta en una hora. Podrá continuar dentro de { $minutes } minutos.
+}
+problem-search-budget-spent = { $minutes ->
+    [one] Ha buscado tantas veces como se permite a una cuenta en una hora. Podrá continuar dentro de un minuto.
+   *[other] Ha buscado tantas veces como se permite a una cuenta en una hora. Podrá continuar dentro de { $minutes } minutos.
+}
 problem-cross-site-request = La petición no vino de una página de este servicio, o la página era demasiado antigua. Abra la página de nuevo y repita.
 problem-method-not-taken = Esta dirección no hace eso
 problem-address-too-long = La dirección es demasiado larga

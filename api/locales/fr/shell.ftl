@@ -17,6 +17,14 @@ problem-invalid-input = Les données envoyées posent problème
 problem-too-large = L’envoi est trop volumineux
 problem-unsupported-type = Ce type de contenu n’est pas accepté ici
 problem-too-many-requests = Trop de tentatives. Patientez un peu avant de réessayer.
+problem-read-budget-spent = { $minutes ->
+    [one] Vous avez ouvert les dossiers d’autant de personnes qu’un compte le peut en une heure. Vous pourrez continuer dans une minute.
+   *[other] Vous avez ouvert les dossiers d’autant de personnes qu’un compte le peut en une heure. Vous pourrez continuer dans { $minutes } minutes.
+}
+problem-search-budget-spent = { $minutes ->
+    [one] Vous avez cherché aussi souvent qu’un compte le peut en une heure. Vous pourrez continuer dans une minute.
+   *[other] Vous avez cherché aussi souvent qu’un compte le peut en une heure. Vous pourrez continuer dans { $minutes } minutes.
+}
 problem-cross-site-request = La demande ne venait pas d’une page de ce service, ou la page était trop ancienne. Rouvrez la page et recommencez.
 problem-method-not-taken = Cette adresse ne fait pas cela
 problem-address-too-long = L’adresse est trop longue

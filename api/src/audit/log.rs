@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::append::{append_all, ensure_head};
 use super::background::{Checkpointer, Verification, Verifications};
+use super::budget::Budgets;
 use super::leaf::Event;
 use super::signer::{Refusal, Signed, Signer};
 use super::verify::{Trust, verify};
 use super::writer::Writer;
-use crate::config::AuditConfig;
+use crate::config::{AuditConfig, BudgetsConfig};
 use crate::db::{Conn, Db, DbError};
 use crate::kernel::{ApiError, Chance, Clock};
 use crate::policy::{Caller, May, Permission, VerifyAudit};
@@ -47,6 +48,7 @@ impl Audit {
         clock: Arc<dyn Clock>,
         chance: Arc<Chance>,
         config: &AuditConfig,
+        budgets: &BudgetsConfig,
     ) -> Result<Self, ApiError> {
         match db.write_here(ensure_head) {
             // Another node started at the same moment.
@@ -57,7 +59,7 @@ impl Audit {
             Secret::new(chance.bytes::<32>().to_vec())
         })?;
         let signer = Arc::new(Signer::open(config, signing_key(&seed)?)?);
-        let writer = Writer::start(db.clone(), clock.clone(), chance.clone())?;
+        let writer = Writer::start(db.clone(), clock.clone(), chance.clone(), Budgets::new(budgets.clone()))?;
         let checkpointer = Checkpointer::start(db.clone(), signer)?;
         let verifications = Verifications::default();
         Ok(Self { inner: Arc::new(Inner { db, clock, chance, press, writer, checkpointer, verifications }) })
@@ -82,7 +84,8 @@ impl Audit {
     /// event's owners, and of its classes those that the grant includes.
     ///
     /// # Errors
-    /// [`ApiError::Unavailable`] when the leaf cannot be written: then nothing may be shown.
+    /// [`ApiError::Unavailable`] when the leaf cannot be written, [`ApiError::OverBudget`] when the account has looked at
+    /// as much as it may: then nothing may be shown.
     pub async fn look<P: Permission>(
         &self,
         may: &May<P>,

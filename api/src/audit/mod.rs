@@ -6,11 +6,12 @@
 //! leaves ─► Merkle tree (RFC 6962) ─► signed checkpoints (C2SP), in the database and outside it
 //! ```
 //! Leaves carry ids, classes, purpose, decision and counts: never a value or a search term. If a leaf cannot be
-//! written the answer is 503 and no plaintext leaves. The signer refuses to sign a log that shrank or was rewritten, and
+//! written the answer is 503 and no plaintext leaves; past an account's budget it is 429, and the leaf says so. The signer refuses to sign a log that shrank or was rewritten, and
 //! [`verify`] recomputes everything; reading the log needs the receipt of a leaf that says so.
 
 mod append;
 mod background;
+mod budget;
 mod folder;
 mod leaf;
 mod log;

@@ -7,8 +7,9 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use tokio::sync::oneshot;
 
 use super::append::append_all;
+use super::budget::Budgets;
 use super::leaf::Event;
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::kernel::{ApiError, Chance, Clock};
 use crate::policy::Caller;
 
@@ -26,11 +27,16 @@ struct Waiting {
 pub(super) struct Writer(SyncSender<Waiting>);
 
 impl Writer {
-    pub(super) fn start(db: Db, clock: Arc<dyn Clock>, chance: Arc<Chance>) -> Result<Self, ApiError> {
+    pub(super) fn start(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        chance: Arc<Chance>,
+        budgets: Budgets,
+    ) -> Result<Self, ApiError> {
         let (send, receive) = sync_channel(QUEUE);
         std::thread::Builder::new()
             .name("audit-writer".into())
-            .spawn(move || run(&db, clock.as_ref(), &chance, &receive))
+            .spawn(move || run(&db, clock.as_ref(), &chance, budgets, &receive))
             .map_err(|_| ApiError::Unavailable)?;
         Ok(Self(send))
     }
@@ -45,21 +51,25 @@ impl Writer {
 }
 
 /// Ends when the last handle to the log is gone.
-fn run(db: &Db, clock: &dyn Clock, chance: &Chance, receive: &Receiver<Waiting>) {
+fn run(db: &Db, clock: &dyn Clock, chance: &Chance, mut budgets: Budgets, receive: &Receiver<Waiting>) {
     while let Ok(first) = receive.recv() {
         let mut batch = vec![first];
         batch.extend(receive.try_iter().take(BATCH - 1));
-        let (events, waiting): (Vec<_>, Vec<_>) =
+        let (mut events, waiting): (Vec<_>, Vec<_>) =
             batch.into_iter().map(|w| ((w.caller, w.event), w.done)).unzip();
-        let written = db.write_here(|tx| append_all(tx, clock, chance, &events));
+        let written = db.write_here(|tx| {
+            let refusals = budgets.judge(tx, clock.now(), &mut events)?;
+            Ok::<_, DbError>((append_all(tx, clock, chance, &events)?, refusals))
+        });
         match written {
-            Ok(first) => {
-                for (leaf, done) in (first..).zip(waiting) {
+            Ok((first, refusals)) => {
+                for (leaf, (refusal, done)) in (first..).zip(refusals.into_iter().zip(waiting)) {
                     // A caller who has gone away needs no answer.
-                    let _ = done.send(Ok(leaf));
+                    let _ = done.send(refusal.map_or(Ok(leaf), Err));
                 }
             }
             Err(_) => {
+                budgets.forget();
                 tracing::error!(leaves = waiting.len(), "the audit log cannot be written; nothing was shown");
                 for done in waiting {
                     let _ = done.send(Err(ApiError::Unavailable));

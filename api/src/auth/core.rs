@@ -40,7 +40,9 @@ impl Core {
         let (vault, press) = Vault::new(keeper, chance.clone());
         db.read_here(|conn| store::admit_all(conn, &vault))?;
         store::follow_keys(&vault, db.clone());
-        let audit = Audit::open(db.clone(), &vault, press, clock.clone(), chance.clone(), &config.audit)?;
+        let budgets = &config.budgets;
+        let audit =
+            Audit::open(db.clone(), &vault, press, clock.clone(), chance.clone(), &config.audit, budgets)?;
         let gate = Gate::open(&config.accounts, &db, &vault, &chance, clock.now())?;
         Ok(Self {
             db,

@@ -33,7 +33,7 @@ impl ResponseError for ApiError {
         if self.status() == 401 {
             answer.insert_header((WWW_AUTHENTICATE, "Bearer"));
         }
-        if let Self::TooMany(seconds) = self {
+        if let Self::TooMany(seconds) | Self::OverBudget(_, seconds) = self {
             answer.insert_header((RETRY_AFTER, seconds.to_string()));
         }
         answer.json(Problem {

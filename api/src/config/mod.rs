@@ -20,6 +20,8 @@ pub struct Config {
     pub accounts: AccountsConfig,
     #[serde(default)]
     pub matching: MatchingConfig,
+    #[serde(default)]
+    pub budgets: BudgetsConfig,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -138,6 +140,51 @@ impl Default for MatchingConfig {
     }
 }
 
+/// How much one account may look at before it has to wait: what it takes to serve those who come, and far less than a
+/// register is worth to whoever stole a password.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BudgetsConfig {
+    /// Different people whose values one account opens within an hour, by its role.
+    pub persons_an_hour: PersonsAnHour,
+    pub searches_an_hour: SearchesAnHour,
+}
+
+/// One number for each role that opens anything about people.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PersonsAnHour {
+    pub intake: u32,
+    pub caseworker: u32,
+    pub reviewer: u32,
+    pub protection_officer: u32,
+    pub data_protection_officer: u32,
+}
+
+impl Default for PersonsAnHour {
+    fn default() -> Self {
+        // A page of candidates shows up to a hundred people, a page of a register fifty.
+        Self {
+            intake: 200,
+            caseworker: 300,
+            reviewer: 400,
+            protection_officer: 200,
+            data_protection_officer: 100,
+        }
+    }
+}
+
+/// Searches of one account within an hour.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct SearchesAnHour(pub u32);
+
+impl Default for SearchesAnHour {
+    fn default() -> Self {
+        Self(120)
+    }
+}
+
 fn eight() -> u32 {
     8
 }
@@ -195,6 +242,19 @@ impl Config {
         if !(0.0..=1.0).contains(&self.matching.least_probability) {
             return wrong("matching.least_probability lies between 0 and 1");
         }
+        let persons = &self.budgets.persons_an_hour;
+        let budgets = [
+            ("persons_an_hour.intake", persons.intake),
+            ("persons_an_hour.caseworker", persons.caseworker),
+            ("persons_an_hour.reviewer", persons.reviewer),
+            ("persons_an_hour.protection_officer", persons.protection_officer),
+            ("persons_an_hour.data_protection_officer", persons.data_protection_officer),
+            ("searches_an_hour", self.budgets.searches_an_hour.0),
+        ];
+        // Nobody can work with none, and a hundred thousand an hour is no budget.
+        if let Some((key, _)) = budgets.iter().find(|(_, budget)| !(1..=100_000).contains(budget)) {
+            return wrong(&format!("budgets.{key} lies between 1 and 100000"));
+        }
         Ok(())
     }
 }
@@ -226,6 +286,10 @@ mod tests {
             ("accounts.second_factor = \"off\"", "second_factor"),
             ("server.tls_key = \"k\"", "tls_key"),
             ("audit.origin = \"our log\"", "audit.origin"),
+            ("budgets.persons_an_hour.intake = 0", "budgets.persons_an_hour.intake"),
+            ("budgets.persons_an_hour.auditor = 5", "auditor"),
+            ("budgets.searches_an_hour = 1000000", "budgets.searches_an_hour"),
+            ("budgets.searches_an_hour = -1", "searches_an_hour"),
         ] {
             let refused = load(&format!("{LEAST}{text}\n")).unwrap_err();
             assert!(refused.contains(name), "{refused}");

@@ -88,6 +88,23 @@ impl fmt::Display for IncidentId {
     }
 }
 
+/// What one account may do so often within an hour, and not more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Budget {
+    /// Opening the records of different people.
+    Persons,
+    Searches,
+}
+
+impl fmt::Display for Budget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Persons => "open the records of more people",
+            Self::Searches => "search more often",
+        })
+    }
+}
+
 /// Every way a request can fail.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -116,6 +133,9 @@ pub enum ApiError {
     UnsupportedType(&'static str),
     #[error("too many requests; wait {0} seconds")]
     TooMany(u64),
+    /// The account has opened as many records, or searched as often, as one account may within an hour.
+    #[error("one account may not {0} within an hour; go on in {1} seconds")]
+    OverBudget(Budget, u64),
     /// A browser was led here by somebody else's page, or a form came without its token.
     #[error("this request did not come from a page of this service; open the page again and repeat it")]
     CrossSite,
@@ -147,6 +167,8 @@ impl ApiError {
             Self::TooLarge(_) => "too_large",
             Self::UnsupportedType(_) => "unsupported_type",
             Self::TooMany(_) => "too_many_requests",
+            Self::OverBudget(Budget::Persons, _) => "read_budget_spent",
+            Self::OverBudget(Budget::Searches, _) => "search_budget_spent",
             Self::CrossSite => "cross_site_request",
             Self::MethodNotTaken => "method_not_taken",
             Self::AddressTooLong(_) => "address_too_long",
@@ -170,7 +192,7 @@ impl ApiError {
             Self::Conflict(..) => 409,
             Self::TooLarge(_) => 413,
             Self::UnsupportedType(_) => 415,
-            Self::TooMany(_) => 429,
+            Self::TooMany(_) | Self::OverBudget(..) => 429,
             Self::Unavailable => 503,
             Self::Internal(_) => 500,
         }

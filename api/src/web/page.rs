@@ -253,7 +253,13 @@ struct ErrorPage<'a> {
 pub(super) fn error_page(request: &HttpRequest, error: &ApiError) -> Option<HttpResponse> {
     let t = Shell::of(request);
     let key = format!("problem-{}", error.code()).replace('_', "-");
-    let title = words::find(t.language, &key).unwrap_or_else(|| error.to_string());
+    let title = match error {
+        ApiError::OverBudget(_, seconds) => {
+            let minutes = i64::try_from(seconds.div_ceil(60)).unwrap_or(i64::MAX);
+            words::word_with(t.language, &key, "minutes", minutes.into())
+        }
+        _ => words::find(t.language, &key).unwrap_or_else(|| error.to_string()),
+    };
     let problems = match error {
         ApiError::Invalid(invalid) => invalid.0.as_slice(),
         _ => &[],

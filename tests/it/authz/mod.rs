@@ -1,5 +1,7 @@
-//! Who may do what: the whole table as a picture, so that a change of policy is seen in review.
+//! Who may do what: the whole table as a picture, so that a change of policy is seen in review; every route walked; and
+//! how much one account may look at.
 
+mod budgets;
 mod walk;
 
 use api::policy;
