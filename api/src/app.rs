@@ -439,6 +439,18 @@ mod tests {
     }
 
     #[test]
+    fn no_two_schemas_of_the_interface_share_a_name() {
+        let mut seen = std::collections::BTreeMap::new();
+        for part in PARTS {
+            let part = serde_json::to_value(part()).unwrap();
+            for (name, schema) in part["components"]["schemas"].as_object().into_iter().flatten() {
+                let other = seen.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(other, schema, "two schemas are called {name}");
+            }
+        }
+    }
+
+    #[test]
     fn every_link_of_the_navigation_leads_to_a_page_and_has_its_word() {
         for link in NAVIGATION {
             assert!(routes().iter().any(|r| r.method == Method::GET && r.path == link.path), "{}", link.path);

@@ -73,6 +73,12 @@ impl Site {
         self.send_raw(method, path, token, &headers, bytes.as_deref())
     }
 
+    /// Sends a form as a page would, in the name of whoever holds the token.
+    pub fn send_form(&self, method: &str, path: &str, token: Option<&str>, typed: &str) -> Answer {
+        let kind = [("content-type", "application/x-www-form-urlencoded")];
+        self.send_raw(method, path, token, &kind, Some(typed.as_bytes()))
+    }
+
     /// Sends any bytes with any headers.
     pub fn send_raw(
         &self,

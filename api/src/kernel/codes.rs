@@ -52,7 +52,13 @@ macro_rules! codes {
             }
         }
 
-        impl utoipa::ToSchema for $name {}
+        impl utoipa::ToSchema for $name {
+            // Two features may have a list of the same name; in the interface description they are two.
+            fn name() -> std::borrow::Cow<'static, str> {
+                let feature = module_path!().split("::").nth(1).unwrap_or_default();
+                format!("{feature}.{}", stringify!($name)).into()
+            }
+        }
     };
 }
 pub(crate) use codes;

@@ -15,6 +15,7 @@ use crate::kernel::{AccountId, Day, Invalid, InvalidId, PersonId, Reference, Tim
 /// Whose entries are wanted.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PersonQuestion)]
 pub struct PersonForm {
     /// A person's id (`per_…`), or the printed reference of a person or a tracing request: the request's enquirer and
     /// sought persons are then asked about together.
@@ -28,6 +29,7 @@ pub struct PersonForm {
 /// Whose doings are wanted.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AccountQuestion)]
 pub struct AccountForm {
     /// An account's id (`acc_…`), or the name it signs in with.
     #[schema(max_length = 200)]

@@ -100,6 +100,7 @@ impl ReferralItem {
 
 /// One step that was taken.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ReferralEventView)]
 pub struct EventView {
     pub from: State,
     pub to: State,
