@@ -73,12 +73,14 @@ impl Installation {
         installation
     }
 
-    /// Writes `relink.toml` anew, with more lines at its end.
+    /// Writes `relink.toml` anew, with more lines for the server. A story under load reads more than an account may.
     pub fn configure(&self, more: &str) {
         let folder = self.folder();
         let text = format!(
             "[database]\nurl = \"{}\"\n[keys]\nroot_file = \"{}\"\n[audit]\ncheckpoints = \"{}\"\n\
-             [server]\nlisten = \"127.0.0.1:0\"\n{more}",
+             [server]\nlisten = \"127.0.0.1:0\"\n{more}\n\
+             [budgets]\nsearches_an_hour = 100000\n\
+             [budgets.persons_an_hour]\nintake = 100000\ncaseworker = 100000\n",
             self.url,
             folder.join("root.key").display(),
             folder.join("checkpoints").display(),
