@@ -32,6 +32,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict.
+    pub const ALL: [Self; 1] = [Self::SameFamilyAnotherPerson];
+
     /// The stable code.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -47,6 +50,12 @@ impl Verdict {
             Self::SameFamilyAnotherPerson => "same family, another person",
         }
     }
+}
+
+/// The stable codes of every level that a line can name, each with its field: whoever puts them into words of another
+/// language can see that none is missing.
+pub fn levels() -> impl Iterator<Item = (FieldName, &'static str)> {
+    Rung::all().map(|rung| (rung.field(), rung.code()))
 }
 
 /// One piece of evidence.
@@ -313,14 +322,32 @@ fn value(profile: &Profile, field: FieldName) -> Option<String> {
     }
 }
 
+/// A birth without words, so that it reads alike in every language: `1991-04-12`, `~1991`, or the years that an age
+/// leaves possible, `1991–1992`. Both sides become comparable, and the day of a meeting is not told by an age.
 fn birth_text(birth: Birth) -> String {
     match birth {
         Birth::Day { year, month, day, estimated: false } => format!("{year:04}-{month:02}-{day:02}"),
-        Birth::Day { year, month, day, estimated: true } => format!("about {year:04}-{month:02}-{day:02}"),
+        Birth::Day { year, month, day, estimated: true } => format!("~{year:04}-{month:02}-{day:02}"),
         Birth::Month { year, month } => format!("{year:04}-{month:02}"),
         Birth::Year { year, about: false } => format!("{year:04}"),
-        Birth::Year { year, about: true } => format!("about {year:04}"),
-        Birth::AgeOn { min_years, max_years, on } if min_years == max_years => format!("{min_years} on {on}"),
-        Birth::AgeOn { min_years, max_years, on } => format!("{min_years} to {max_years} on {on}"),
+        Birth::Year { year, about: true } => format!("~{year:04}"),
+        Birth::AgeOn { min_years, max_years, on } => {
+            let latest = i32::from(on.year()) - i32::from(min_years);
+            let earliest = i32::from(on.year()) - i32::from(max_years) - 1;
+            format!("{earliest:04}–{latest:04}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_as_years_of_birth() {
+        let on = "2026-03-01".parse().unwrap();
+        assert_eq!(birth_text(Birth::AgeOn { min_years: 34, max_years: 34, on }), "1991–1992");
+        assert_eq!(birth_text(Birth::AgeOn { min_years: 30, max_years: 34, on }), "1991–1996");
+        assert_eq!(birth_text(Birth::Year { year: 1999, about: true }), "~1999");
     }
 }

@@ -32,7 +32,7 @@ mod score;
 mod vocabulary;
 
 pub use date::{Date, NotADate};
-pub use explain::{Explanation, FieldName, Line, Verdict};
+pub use explain::{Explanation, FieldName, Line, Verdict, levels};
 pub use index::{Folded, Hit, Index, Limit, RecordKey};
 pub use model::{Model, ModelError};
 pub use profile::{
