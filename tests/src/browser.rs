@@ -152,11 +152,13 @@ impl Browser {
     pub async fn sees(&self, words: &str) -> Outcome<()> {
         let start = std::time::Instant::now();
         loop {
-            let text = self.text().await?;
-            if text.contains(words) {
+            // A page that is just being left cannot be read; the next one can.
+            let text = self.text().await;
+            if text.as_ref().is_ok_and(|text| text.contains(words)) {
                 return Ok(());
             }
             if start.elapsed() > PATIENCE {
+                let text = text?;
                 return Err(format!("the page does not say \"{words}\"; it says:\n{text}"));
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
