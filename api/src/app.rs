@@ -73,7 +73,8 @@ pub fn routes() -> Vec<Route> {
         tracing::matches(),
         providers(),
         referring(),
-        match_pages(),
+        tracing::request_pages(),
+        tracing::match_pages(),
         referral_pages(),
         audit(),
         oversight_pages(),
@@ -243,19 +244,6 @@ fn referring() -> Vec<Route> {
     ]
 }
 
-fn match_pages() -> Vec<Route> {
-    use Needs::May;
-    use matches::pages;
-    vec![
-        Route::new(Method::GET, "/requests", May(Action::ReadRequest), pages::requests),
-        Route::new(Method::GET, "/requests/{id}", May(Action::ReadCandidates), pages::of_request),
-        Route::new(Method::GET, "/review", May(Action::ConfirmMatch), pages::waiting),
-        Route::new(Method::POST, "/candidates/{id}/propose", May(Action::ProposeMatch), pages::propose),
-        Route::new(Method::POST, "/candidates/{id}/confirm", May(Action::ConfirmMatch), pages::confirm),
-        Route::new(Method::POST, "/candidates/{id}/reject", May(Action::RejectMatch), pages::reject),
-    ]
-}
-
 fn referral_pages() -> Vec<Route> {
     use Needs::May;
     use referrals::pages;
@@ -313,6 +301,8 @@ fn oversight_pages() -> Vec<Route> {
 const NAVIGATION: &[NavLink] = &[
     NavLink { action: Action::RecordContact, path: "/visits/new", key: "visit-title" },
     NavLink { action: Action::ReadRequest, path: "/requests", key: "request-list" },
+    NavLink { action: Action::OpenRequest, path: "/requests/new", key: "request-new" },
+    NavLink { action: Action::SearchContacts, path: "/search", key: "match-search" },
     NavLink { action: Action::ConfirmMatch, path: "/review", key: "match-review" },
     NavLink { action: Action::ReadReferral, path: "/referrals", key: "referral-title" },
     NavLink { action: Action::ReadOverdueReferrals, path: "/referrals/overdue", key: "referral-overdue" },

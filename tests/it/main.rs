@@ -28,6 +28,7 @@ mod people;
 mod referrals;
 mod repo;
 mod scan;
+mod tracing_pages;
 mod vault;
 
 /// The program, built together with these tests.

@@ -1,4 +1,4 @@
-//! The routes of tracing: requests, searches, candidates and decisions.
+//! The routes of tracing: requests, searches, candidates and decisions, for programs and for people.
 
 use actix_web::http::Method;
 
@@ -74,5 +74,54 @@ pub(super) fn matches() -> Vec<Route> {
         Route::new(Method::GET, "/api/v1/reviews", May(Action::ConfirmMatch), routes::waiting),
         Route::new(Method::GET, ASKED, May(Action::GrantAccess), routes::asked),
         Route::new(Method::POST, "/api/v1/access-requests/{id}", May(Action::GrantAccess), routes::answer),
+    ]
+}
+
+pub(super) fn request_pages() -> Vec<Route> {
+    use crate::requests::pages;
+    use Needs::May;
+    const ALL: &str = "/requests";
+    // Before `{id}`, which would take the word for an id.
+    const NEW: &str = "/requests/new";
+    vec![
+        Route::new(Method::GET, ALL, May(Action::ReadRequest), pages::list),
+        Route::new(Method::POST, ALL, May(Action::OpenRequest), pages::open),
+        Route::new(Method::GET, NEW, May(Action::OpenRequest), pages::blank),
+        Route::new(Method::POST, NEW, May(Action::OpenRequest), pages::longer),
+        Route::new(Method::GET, "/requests/{id}/steps", May(Action::ReadRequest), pages::steps),
+        Route::new(Method::POST, "/requests/{id}/state", May(Action::EditRequest), pages::advance),
+        Route::new(Method::POST, "/requests/{id}/close", May(Action::CloseRequest), pages::close),
+        Route::new(Method::POST, "/requests/{id}/actions", May(Action::EditRequest), pages::act),
+        Route::new(Method::POST, "/requests/{id}/circulation", May(Action::EditRequest), pages::circulate),
+        Route::new(
+            Method::POST,
+            "/requests/{id}/conflict-cleared",
+            May(Action::ClearConflict),
+            pages::clear_conflict,
+        ),
+    ]
+}
+
+pub(super) fn match_pages() -> Vec<Route> {
+    use crate::matches::pages;
+    use Needs::May;
+    const SEARCH: &str = "/search";
+    vec![
+        Route::new(Method::GET, "/requests/{id}", May(Action::ReadCandidates), pages::of_request),
+        Route::new(Method::POST, "/requests/{id}/search", May(Action::ReadCandidates), pages::search_again),
+        Route::new(Method::GET, SEARCH, May(Action::SearchContacts), pages::search_form),
+        Route::new(Method::POST, SEARCH, May(Action::SearchContacts), pages::search),
+        Route::new(Method::GET, "/review", May(Action::ConfirmMatch), pages::waiting),
+        Route::new(Method::GET, "/candidates/{id}", May(Action::ReadCandidates), pages::one),
+        Route::new(Method::POST, "/candidates/{id}/review", May(Action::ProposeMatch), pages::review),
+        Route::new(Method::POST, "/candidates/{id}/propose", May(Action::ProposeMatch), pages::propose),
+        Route::new(Method::POST, "/candidates/{id}/confirm", May(Action::ConfirmMatch), pages::confirm),
+        Route::new(Method::POST, "/candidates/{id}/verify", May(Action::VerifyMatch), pages::verify),
+        Route::new(Method::POST, "/candidates/{id}/reject", May(Action::RejectMatch), pages::reject),
+        Route::new(Method::POST, "/candidates/{id}/undo", May(Action::UndoMatch), pages::undo),
+        Route::new(Method::POST, "/candidates/{id}/release", May(Action::ReleaseNews), pages::release),
+        Route::new(Method::POST, "/candidates/{id}/access", May(Action::AskAccess), pages::ask),
+        Route::new(Method::GET, "/access-requests", May(Action::GrantAccess), pages::wishes),
+        Route::new(Method::POST, "/access-requests/{id}", May(Action::GrantAccess), pages::answer),
     ]
 }

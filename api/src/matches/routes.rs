@@ -259,7 +259,7 @@ codes! {
 }
 
 impl Queue {
-    pub(super) fn state(self) -> CandidateState {
+    pub(in crate::matches) fn state(self) -> CandidateState {
         match self {
             Self::Confirmation => CandidateState::Proposed,
             Self::Verification => CandidateState::Confirmed,

@@ -11,12 +11,17 @@
 //! person's consent alone. The *circulation list* says who else may learn of the request.
 
 mod model;
+pub mod pages;
 pub mod routes;
 mod service;
 mod store;
 mod view;
 
 pub use model::*;
+pub use pages::{
+    Asked, Done, Fact, Kind, Said, as_asked, birth_text, call, looked_for, of_case, of_person, of_sought,
+    place_text,
+};
 pub use service::*;
 pub(crate) use store::about_hidden;
 pub use view::*;

@@ -77,6 +77,35 @@ pub async fn release(
         .await
 }
 
+/// What the found person of a verified candidate has agreed to have told, and nothing besides.
+///
+/// # Errors
+/// Not found; the audit log is away.
+pub async fn releasable(
+    core: &Core,
+    may: &May<ReleaseNews>,
+    id: CandidateId,
+) -> Result<Vec<Released>, ApiError> {
+    let (asked, now) = (may.clone(), core.clock.now());
+    let (row, place, agreed) = core
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, &asked, id)?;
+            let place = one_place(conn, &row)?;
+            let mut agreed = Vec::new();
+            if row.state == CandidateState::Verified.code() {
+                for kind in Released::ALL {
+                    let consent = consent::current(conn, row.found_id, kind.consent(), now)?;
+                    agreed.extend(consent.filter(|consent| consent.in_force).map(|_| *kind));
+                }
+            }
+            Ok::<_, DbError>((row, place, agreed))
+        })
+        .await?;
+    core.audit.look(may, |e| e.about_all(both(place, &row)).on(id).detail("release_options")).await?;
+    Ok(agreed)
+}
+
 /// What has to be known before anything about a found person leaves. In doubt somebody is a child: one record
 /// that says so is enough.
 struct Safety {

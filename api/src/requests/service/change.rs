@@ -51,6 +51,31 @@ pub async fn open(
     once: Idempotency,
     form: NewRequest,
 ) -> Result<RequestId, ApiError> {
+    put(core, may, once, form, insert).await
+}
+
+/// Opens a request that was assessed while it was written down: it is searched at once, as far as R-12 allows.
+///
+/// # Errors
+/// As [`open`].
+pub async fn open_accepted(
+    core: &Core,
+    may: May<OpenRequest>,
+    once: Idempotency,
+    form: NewRequest,
+) -> Result<RequestId, ApiError> {
+    put(core, may, once, form, insert_accepted).await
+}
+
+type Insert = fn(&mut Conn, &Core, &May<OpenRequest>, Home, &NewRequest) -> Result<RequestId, DbError>;
+
+async fn put(
+    core: &Core,
+    may: May<OpenRequest>,
+    once: Idempotency,
+    form: NewRequest,
+    insert: Insert,
+) -> Result<RequestId, ApiError> {
     let home = Home::of(&may)?;
     let here = core.clone();
     let id = core
@@ -105,7 +130,7 @@ pub fn insert(
     Ok(id)
 }
 
-/// The same for a request that another register has assessed already: it goes on to searching, unless a possible
+/// The same for a request that has been assessed already, here or in another register: it goes on to searching, unless a possible
 /// conflict of interest keeps it in assessment.
 ///
 /// # Errors

@@ -253,6 +253,18 @@ pub fn within_reach<P: Permission>(conn: &mut Conn, may: &May<P>, id: RequestId)
     store::find(conn, may, id).map(|_| ())
 }
 
+/// The other societies of the network by name: whom a circulation list may name.
+///
+/// # Errors
+/// The caller belongs to no society, or the database's.
+pub async fn recipients<P: Permission>(
+    core: &Core,
+    may: &May<P>,
+) -> Result<Vec<(SocietyId, String)>, ApiError> {
+    let own = may.society().ok_or(ApiError::Forbidden)?;
+    core.db.read(move |conn| store::other_societies(conn, own)).await
+}
+
 /// Whether a society may learn that a request exists.
 ///
 /// # Errors

@@ -162,6 +162,15 @@ pub fn recipient(conn: &mut Conn, society: SocietyId) -> Result<Recipient, DbErr
     Ok(Recipient { society, country })
 }
 
+/// Every society but one, by name.
+///
+/// # Errors
+/// The database's.
+pub fn other_societies(conn: &mut Conn, own: SocietyId) -> Result<Vec<(SocietyId, String)>, DbError> {
+    let others = societies::table.filter(societies::id.ne(own)).order((societies::name, societies::id));
+    Ok(others.select((societies::id, societies::name)).load(conn)?)
+}
+
 /// What was done for a request, newest first.
 ///
 /// # Errors
