@@ -98,6 +98,7 @@ request-concern-domestic-violence = عنف أسري
 request-concern-debt-or-payment = دين أو دفعة مالية
 request-concern-armed-group = جماعة مسلحة
 request-concern-not-family-of-minor = ليس من الأسرة والمبحوث عنه طفل
+request-concern-caregiver-implicated = ربما يكون مقدم الرعاية هو مصدر الخطر
 request-concern-other = شيء آخر
 request-circulation = من غيرنا يجوز له معرفة هذا الطلب
 request-circulation-hint = لا أحد خارج جمعيتك ما لم تذكره هنا. المنع أقوى من كل إذن.

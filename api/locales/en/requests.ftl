@@ -98,6 +98,7 @@ request-concern-domestic-violence = Domestic violence
 request-concern-debt-or-payment = A debt or a payment
 request-concern-armed-group = An armed group
 request-concern-not-family-of-minor = Not family, and a child is sought
+request-concern-caregiver-implicated = A carer may be the danger
 request-concern-other = Something else
 request-circulation = Who else may know of this request
 request-circulation-hint = Nobody beyond your own society, unless you name them here. A block beats every permission.

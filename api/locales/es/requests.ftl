@@ -98,6 +98,7 @@ request-concern-domestic-violence = Violencia doméstica
 request-concern-debt-or-payment = Una deuda o un pago
 request-concern-armed-group = Un grupo armado
 request-concern-not-family-of-minor = No es familia y se busca a un menor
+request-concern-caregiver-implicated = Un cuidador puede ser el peligro
 request-concern-other = Otra cosa
 request-circulation = Quién más puede saber de esta solicitud
 request-circulation-hint = Nadie fuera de su sociedad, salvo quien nombre aquí. Un bloqueo vale más que cualquier permiso.

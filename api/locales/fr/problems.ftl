@@ -56,6 +56,7 @@ problem-circulation-needed = La liste de diffusion de la demande ne permet pas �
 problem-child-checks-missing = Le lieu où se trouve un enfant n’est dit qu’après les deux entretiens, des faits distincts, des documents et une décision dans son intérêt supérieur.
 problem-not-verified = Le lien n’est pas encore vérifié.
 problem-not-agreed = La personne retrouvée ne l’a pas accepté.
+problem-consent-limited = La personne retrouvée n’a accepté que sous conditions. Redemandez-lui avant de communiquer quoi que ce soit.
 problem-nothing-to-withdraw = Il n’y a aucun consentement de ce genre à retirer.
 problem-already-exists = Ceci existe déjà.
 problem-login-taken = Cet identifiant est pris. Choisissez-en un autre.

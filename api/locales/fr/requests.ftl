@@ -98,6 +98,7 @@ request-concern-domestic-violence = Violence domestique
 request-concern-debt-or-payment = Une dette ou un paiement
 request-concern-armed-group = Un groupe armé
 request-concern-not-family-of-minor = Pas de la famille, et un enfant est recherché
+request-concern-caregiver-implicated = Une personne qui en a la charge est peut-être le danger
 request-concern-other = Autre chose
 request-circulation = Qui d’autre peut connaître cette demande
 request-circulation-hint = Personne hors de votre société, sauf si vous le nommez ici. Un blocage l’emporte sur toute permission.

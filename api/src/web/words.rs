@@ -95,7 +95,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::kernel::{ApiError, Fault, Invalid};
+    use crate::kernel::{ApiError, Budget, Fault, Invalid};
 
     /// Of one language: key → the arguments it uses.
     fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -207,6 +207,8 @@ mod tests {
             ApiError::TooLarge(1),
             ApiError::UnsupportedType("x"),
             ApiError::TooMany(1),
+            ApiError::OverBudget(Budget::Persons, 1),
+            ApiError::OverBudget(Budget::Searches, 1),
             ApiError::CrossSite,
             ApiError::MethodNotTaken,
             ApiError::AddressTooLong(1),
