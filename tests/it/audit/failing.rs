@@ -33,7 +33,8 @@ pub fn fill_the_disk(world: &World) {
     conn.batch_execute(fail).unwrap();
 }
 
-fn empty_the_disk(world: &World) {
+/// Lets leaves be written again.
+pub fn empty_the_disk(world: &World) {
     let mut conn = migrations::db::connect(&world.core.config.database.url).unwrap();
     let mend = match &conn {
         Conn::Sqlite(_) => "DROP TRIGGER no_room;",

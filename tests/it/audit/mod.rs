@@ -6,6 +6,7 @@ mod failing;
 mod independent;
 mod mutations;
 mod reading;
+mod silence;
 mod tampering;
 
 use api::audit::Report;

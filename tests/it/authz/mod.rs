@@ -4,6 +4,8 @@
 mod budgets;
 mod walk;
 
+pub use walk::{body, typed};
+
 use api::policy;
 
 #[test]

@@ -1,8 +1,9 @@
 //! What a thief of the machine learns: two thousand invented people in five scripts go through the real services, and
 //! then the files of the database, its journal, its rows and the log are searched for every value in every form.
 
+pub mod case;
 mod forms;
-mod places;
+pub mod places;
 
 use std::collections::BTreeSet;
 

@@ -14,6 +14,7 @@ use tests::site::{Answer, Site};
 use tests::world::World;
 
 use estate::Estate;
+pub use forms::{body, typed};
 
 /// Whose record it is, seen from the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
