@@ -7,8 +7,10 @@ use std::hash::BuildHasher;
 use std::time::Duration;
 
 use api::db::schema::{
-    audit_leaves, changes, consents, contacts, data_keys, import_runs, people, service_points,
+    audit_leaves, changes, consents, contacts, data_keys, import_runs, people, request_states,
+    service_points, tracing_requests,
 };
+use api::kernel::RequestId;
 use diesel::prelude::*;
 use tests::postgres;
 use tests::program::Installation;
@@ -136,6 +138,65 @@ fn json_lines_come_in_with_the_same_keys() {
 }
 
 #[test]
+fn a_consent_without_words_in_the_language_is_refused_by_its_row() {
+    let place = Installation::on_sqlite(relink());
+    place.ready();
+    let rows = "{\"service_point\":\"Kakuma\",\"name\":\"Amina\",\"birth_year\":1990,\"consent\":\"tracing_search\"}\n\
+                {\"service_point\":\"Kakuma\",\"name\":\"Ali\",\"birth_year\":1990,\"consent\":\"none\"}\n";
+    let file = write(&place, "a.jsonl", rows);
+    let mut words = vec!["import", "contacts", &file, "--society", "here", "--create-points"];
+    words.extend(["--consent-language", "tlh"]);
+    let said = place.run(&words).well();
+    assert!(said.contains("1 rows taken, 1 refused"), "{said}");
+    let report = fs::read_to_string(format!("{file}.refused.csv")).unwrap();
+    assert!(report.contains("1,consent,has no words in the language of this import"), "{report}");
+}
+
+/// Two sisters in one request, a brother in another.
+#[test]
+fn requests_come_in_assessed_with_their_history_and_leaves() {
+    let place = Installation::on_sqlite(relink());
+    place.ready();
+    let rows = "request_id,request_group,name,sex,birth_year,last_contact_date,enquirer_name,relation\n\
+                R1,A,Amina Hassan,female,1990,2024-05-01,Hassan Ali,daughter\n\
+                R2,A,Hodan Hassan,female,1992,2024-05-01,Hassan Ali,daughter\n\
+                R3,,Yusuf Omar,male,1988,,Omar Said,son\n\
+                R4,,Bad Year,male,88x,,Omar Said,son\n";
+    let file = write(&place, "requests.csv", rows);
+    let words = ["import", "requests", &file, "--society", "here"];
+    let before = counts(&place);
+    let said = place.run(&words).well();
+    assert!(said.contains("3 rows taken, 1 refused"), "{said}");
+    let now = counts(&place);
+    // Two enquirers and three sought people, each with a key; the index hears of those sought.
+    assert_eq!((now["people"], now["data_keys"], now["changes"]), (5, 5, 3));
+    // Begun, finished, the batch; and for each request: opened, and three moves.
+    assert_eq!(now["audit_leaves"] - before["audit_leaves"], 3 + 2 * 4);
+    let mut conn = migrations::db::connect(place.url()).unwrap();
+    let requests: Vec<(RequestId, String, i64)> = tracing_requests::table
+        .select((tracing_requests::id, tracing_requests::state, tracing_requests::version))
+        .load(&mut conn)
+        .unwrap();
+    assert_eq!(requests.len(), 2);
+    for (id, state, version) in requests {
+        assert_eq!((state.as_str(), version), ("searching", 1));
+        let course: Vec<(String, String)> = request_states::table
+            .filter(request_states::request_id.eq(id))
+            .order(request_states::at)
+            .select((request_states::from_state, request_states::to_state))
+            .load(&mut conn)
+            .unwrap();
+        let course: Vec<(&str, &str)> =
+            course.iter().map(|(from, to)| (from.as_str(), to.as_str())).collect();
+        let expected =
+            [("draft", "draft"), ("draft", "pre_case"), ("pre_case", "accepted"), ("accepted", "searching")];
+        assert_eq!(course, expected);
+    }
+    place.run(&["audit", "verify"]).well();
+    assert!(place.run(&words).well().contains("was imported before"));
+}
+
+#[test]
 fn what_cannot_be_imported_at_all_is_refused_before_anything_is_stored() {
     let place = Installation::on_sqlite(relink());
     place.ready();
@@ -155,11 +216,11 @@ fn what_cannot_be_imported_at_all_is_refused_before_anything_is_stored() {
     assert_eq!(counts(&place)["people"], 0);
 }
 
-/// A few thousand rows, one in fifty bad; killed again and again while they come in: at the start, between batches,
+/// Some thousand rows, one in fifty bad; killed again and again while they come in: at the start, between batches,
 /// within one.
 fn kills(place: &Installation) {
     place.ready();
-    const ROWS: usize = 2000;
+    const ROWS: usize = 5000;
     const BAD: usize = 50;
     let rows: String = (0..ROWS)
         .map(|i| {

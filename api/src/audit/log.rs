@@ -80,6 +80,22 @@ impl Audit {
         append_all(tx, self.inner.clock.as_ref(), &self.inner.chance, &one)
     }
 
+    /// The same for many deeds of one transaction, a leaf each, in order. Gives the number of the first.
+    ///
+    /// # Errors
+    /// As [`Audit::append`].
+    pub fn append_each<P: Permission, T>(
+        &self,
+        tx: &mut Conn,
+        may: &May<P>,
+        deeds: impl IntoIterator<Item = T>,
+        mut fill: impl FnMut(Event, T) -> Event,
+    ) -> Result<u64, DbError> {
+        let event = |deed| (may.caller().clone(), fill(Event::new(P::ACTION, P::PURPOSE), deed));
+        let events: Vec<_> = deeds.into_iter().map(event).collect();
+        append_all(tx, self.inner.clock.as_ref(), &self.inner.chance, &events)
+    }
+
     /// Writes a look's leaf, waits until it is durable, and gives the receipt that opens what the leaf names: the
     /// event's owners, and of its classes those that the grant includes.
     ///

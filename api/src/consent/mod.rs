@@ -22,6 +22,6 @@ pub use model::{
 pub use service::{TextForm, TextView, add as add_words, list as list_words, words};
 pub use shipped::{DefaultText, default_texts};
 pub use store::{
-    Append, Current, History, agreed, allowed, current, expired_between, history, insert, insert_first,
-    insert_text, limits, newest_text, searchable, seed_texts, views,
+    Append, Current, History, ReadyAnswer, Words, agreed, allowed, current, expired_between, history, insert,
+    insert_text, limits, seal, searchable, seed_texts, views, write,
 };

@@ -1,5 +1,7 @@
 //! The rows of consent: appended, never changed. The newest revision of a kind counts.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::model::{
@@ -7,7 +9,7 @@ use super::model::{
 };
 use super::shipped::default_texts;
 use crate::db::schema::{consent_texts, consents};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, insert_rows};
 use crate::kernel::{
     AccountId, ApiError, Chance, Clock, ConsentId, ConsentTextId, Invalid, PersonId, SocietyId, Timestamp,
     Wrong,
@@ -35,79 +37,158 @@ pub struct Append<'a> {
     pub by: Option<AccountId>,
 }
 
+/// The newest words of some kinds, looked up once for any number of answers.
+#[derive(Default)]
+pub struct Words(HashMap<(ConsentKind, String), ConsentTextId>);
+
+impl Words {
+    /// What the desks of a society read of every kind that has words in `language`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn of_language(conn: &mut Conn, society: SocietyId, language: &str) -> Result<Self, DbError> {
+        let mut words = Self::default();
+        ConsentKind::ALL.iter().try_for_each(|kind| words.learn(conn, society, *kind, language))?;
+        Ok(words)
+    }
+
+    /// The words that these answers were given to, at a desk of `society`.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn of_answers(conn: &mut Conn, society: SocietyId, answers: &[NewConsent]) -> Result<Self, DbError> {
+        let mut words = Self::default();
+        answers.iter().try_for_each(|answer| words.learn(conn, society, answer.kind, &answer.language))?;
+        Ok(words)
+    }
+
+    fn learn(
+        &mut self,
+        conn: &mut Conn,
+        society: SocietyId,
+        kind: ConsentKind,
+        language: &str,
+    ) -> Result<(), DbError> {
+        if let Some(text) = newest_text(conn, Some(society), kind, language)? {
+            self.0.insert((kind, language.to_owned()), text);
+        }
+        Ok(())
+    }
+
+    /// Whether a kind has words in a language.
+    pub fn know(&self, kind: ConsentKind, language: &str) -> bool {
+        self.0.contains_key(&(kind, language.to_owned()))
+    }
+
+    fn text(&self, answer: &NewConsent) -> Result<ConsentTextId, ApiError> {
+        let text = self.0.get(&(answer.kind, answer.language.clone())).copied();
+        text.ok_or_else(|| {
+            let problem = "has no words for this kind of consent; add them, or use another language";
+            ApiError::Invalid(Invalid::at("language", Wrong::NotALanguage.says(problem)))
+        })
+    }
+}
+
+/// An answer sealed for the database: nothing is left but to write it.
+#[derive(Insertable)]
+#[diesel(table_name = consents, treat_none_as_default_value = false)]
+pub struct ReadyAnswer {
+    id: ConsentId,
+    person_id: PersonId,
+    kind: &'static str,
+    revision: i64,
+    status: &'static str,
+    legal_basis: &'static str,
+    given_by: &'static str,
+    assent: &'static str,
+    method: &'static str,
+    text_id: ConsentTextId,
+    interpreter: bool,
+    valid_from: i64,
+    valid_until: Option<i64>,
+    recorded_at: i64,
+    recorded_by: Option<AccountId>,
+    version: i64,
+    restrictions_sealed: Sealed<ConsentRestrictions>,
+}
+
+/// Seals an answer as the first of its kind. Asks no database, so any number may be sealed at once.
+///
+/// # Errors
+/// The language has no words for this kind.
+pub fn seal(
+    with: &Append<'_>,
+    person: PersonId,
+    answer: &NewConsent,
+    assent: Assent,
+    words: &Words,
+) -> Result<ReadyAnswer, ApiError> {
+    let text_id = words.text(answer)?;
+    let id = ConsentId::new(with.clock, with.chance);
+    let now = with.clock.now();
+    let restrictions = with.vault.seat(with.key, id.bytes(), 1).seal(&Json(answer.restrictions.clone()));
+    Ok(ReadyAnswer {
+        id,
+        person_id: person,
+        kind: answer.kind.code(),
+        revision: 1,
+        status: answer.answer.status.code(),
+        legal_basis: answer.legal_basis.code(),
+        given_by: answer.answer.given_by.code(),
+        assent: assent.code(),
+        method: answer.answer.method.code(),
+        text_id,
+        interpreter: answer.interpreter,
+        valid_from: now.micros(),
+        valid_until: answer.valid_until.map(Timestamp::micros),
+        recorded_at: now.micros(),
+        recorded_by: with.by,
+        version: 1,
+        restrictions_sealed: restrictions,
+    })
+}
+
+impl ReadyAnswer {
+    /// Numbers the answer after those the person has given to this kind.
+    ///
+    /// # Errors
+    /// The database's.
+    pub fn follow(&mut self, tx: &mut Conn) -> Result<(), DbError> {
+        let newest: Option<i64> = consents::table
+            .filter(consents::person_id.eq(self.person_id))
+            .filter(consents::kind.eq(self.kind))
+            .select(diesel::dsl::max(consents::revision))
+            .first(tx)?;
+        self.revision = newest.unwrap_or(0) + 1;
+        Ok(())
+    }
+}
+
+/// Writes sealed answers.
+///
+/// # Errors
+/// The database's. Two answers at one moment: the later one is told [`DbError::Taken`].
+pub fn write(tx: &mut Conn, answers: &[&ReadyAnswer]) -> Result<(), DbError> {
+    insert_rows!(tx, consents::table, answers);
+    Ok(())
+}
+
 /// Appends an answer as the next revision of its kind.
 ///
 /// # Errors
-/// The language has no words for this kind; or the database's. Two answers at one moment: the later one is told
-/// [`DbError::Taken`].
+/// The language has no words for this kind; or as [`write`].
 pub fn insert(
     tx: &mut Conn,
     with: &Append<'_>,
     person: PersonId,
-    consent: &NewConsent,
+    answer: &NewConsent,
     assent: Assent,
 ) -> Result<ConsentId, DbError> {
-    let newest: Option<i64> = consents::table
-        .filter(consents::person_id.eq(person))
-        .filter(consents::kind.eq(consent.kind.code()))
-        .select(diesel::dsl::max(consents::revision))
-        .first(tx)?;
-    append(tx, with, person, consent, assent, newest.unwrap_or(0) + 1)
-}
-
-/// The same for somebody made in this transaction, who has no answers yet.
-///
-/// # Errors
-/// As [`insert`].
-pub fn insert_first(
-    tx: &mut Conn,
-    with: &Append<'_>,
-    person: PersonId,
-    consent: &NewConsent,
-    assent: Assent,
-) -> Result<ConsentId, DbError> {
-    append(tx, with, person, consent, assent, 1)
-}
-
-fn append(
-    tx: &mut Conn,
-    with: &Append<'_>,
-    person: PersonId,
-    consent: &NewConsent,
-    assent: Assent,
-    revision: i64,
-) -> Result<ConsentId, DbError> {
-    let text =
-        newest_text(tx, Some(with.key.society()), consent.kind, &consent.language)?.ok_or_else(|| {
-            let problem = "has no words for this kind of consent; add them, or use another language";
-            DbError::Refused(ApiError::Invalid(Invalid::at("language", Wrong::NotALanguage.says(problem))))
-        })?;
-    let id = ConsentId::new(with.clock, with.chance);
-    let now = with.clock.now();
-    let seat = with.vault.seat(with.key, id.bytes(), 1);
-    diesel::insert_into(consents::table)
-        .values((
-            consents::id.eq(id),
-            consents::person_id.eq(person),
-            consents::kind.eq(consent.kind.code()),
-            consents::revision.eq(revision),
-            consents::status.eq(consent.answer.status.code()),
-            consents::legal_basis.eq(consent.legal_basis.code()),
-            consents::given_by.eq(consent.answer.given_by.code()),
-            consents::assent.eq(assent.code()),
-            consents::method.eq(consent.answer.method.code()),
-            consents::text_id.eq(text),
-            consents::interpreter.eq(consent.interpreter),
-            consents::valid_from.eq(now.micros()),
-            consents::valid_until.eq(consent.valid_until.map(Timestamp::micros)),
-            consents::recorded_at.eq(now.micros()),
-            consents::recorded_by.eq(with.by),
-            consents::version.eq(1),
-            consents::restrictions_sealed
-                .eq(seat.seal::<ConsentRestrictions>(&Json(consent.restrictions.clone()))),
-        ))
-        .execute(tx)?;
-    Ok(id)
+    let words = Words::of_answers(tx, with.key.society(), std::slice::from_ref(answer))?;
+    let mut ready = seal(with, person, answer, assent, &words)?;
+    ready.follow(tx)?;
+    write(tx, &[&ready])?;
+    Ok(ready.id)
 }
 
 /// What counts now for one kind; `None` when nobody has asked.
@@ -355,7 +436,7 @@ fn code<T>(parsed: Option<T>) -> Result<T, DbError> {
 ///
 /// # Errors
 /// The database's.
-pub fn newest_text(
+fn newest_text(
     conn: &mut Conn,
     society: Option<SocietyId>,
     kind: ConsentKind,

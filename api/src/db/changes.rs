@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
+use migrations::db::RawId;
 use migrations::schema::{audit_head, change_head, changes};
+use migrations::uuid::Uuid;
 use tokio::sync::Notify;
 
-use super::{Conn, DbError};
+use super::{Conn, DbError, insert_rows};
 use crate::kernel::{Timestamp, codes};
 
 codes! {
@@ -37,26 +39,42 @@ impl Changes {
 ///
 /// # Errors
 /// The database's.
-pub fn note_change(
-    tx: &mut Conn,
-    kind: ChangeKind,
-    record: migrations::uuid::Uuid,
-    at: Timestamp,
-) -> Result<(), DbError> {
+pub fn note_change(tx: &mut Conn, kind: ChangeKind, record: Uuid, at: Timestamp) -> Result<(), DbError> {
+    note_changes(tx, kind, &[record], at)
+}
+
+/// The same for many records at once, in the order given.
+///
+/// # Errors
+/// The database's.
+pub fn note_changes(tx: &mut Conn, kind: ChangeKind, records: &[Uuid], at: Timestamp) -> Result<(), DbError> {
+    if records.is_empty() {
+        return Ok(());
+    }
     queue(tx)?;
-    let seq: i64 = diesel::update(change_head::table.find(1))
-        .set(change_head::seq.eq(change_head::seq + 1))
+    let added = i64::try_from(records.len()).map_err(|_| DbError::Broken("changes"))?;
+    let last: i64 = diesel::update(change_head::table.find(1))
+        .set(change_head::seq.eq(change_head::seq + added))
         .returning(change_head::seq)
         .get_result(tx)?;
-    diesel::insert_into(changes::table)
-        .values((
-            changes::seq.eq(seq),
-            changes::kind.eq(kind.code()),
-            changes::record_id.eq(migrations::db::RawId(record)),
-            changes::at.eq(at.micros()),
-        ))
-        .execute(tx)?;
+    let row = |(seq, record): (i64, &Uuid)| ChangeRow {
+        seq,
+        kind: kind.code(),
+        record_id: RawId(*record),
+        at: at.micros(),
+    };
+    let rows: Vec<ChangeRow> = (last - added + 1..).zip(records).map(row).collect();
+    insert_rows!(tx, changes::table, rows.iter().collect::<Vec<_>>());
     Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = changes, treat_none_as_default_value = false)]
+struct ChangeRow {
+    seq: i64,
+    kind: &'static str,
+    record_id: RawId,
+    at: i64,
 }
 
 /// All writers queue at two rows, the head of the audit log and the head of this feed. Some deeds append to the log

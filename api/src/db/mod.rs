@@ -4,11 +4,14 @@
 mod changes;
 mod errors;
 mod pool;
+mod rows;
 
-pub use changes::{ChangeKind, Changes, note_change};
+pub use changes::{ChangeKind, Changes, note_change, note_changes};
 pub use errors::DbError;
 pub use migrations::db::AnyConnection as Conn;
 pub use migrations::on_backend;
 pub use migrations::schema;
 pub use migrations::sealed::Sealed;
 pub use pool::Db;
+pub use rows::ROWS;
+pub(crate) use rows::insert_rows;

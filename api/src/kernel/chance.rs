@@ -1,9 +1,10 @@
 //! Randomness, handed in. One generator for the process, seeded by the operating system; tests may seed it themselves.
 
-use std::sync::{Mutex, PoisonError};
+use std::convert::Infallible;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rand::rngs::StdRng;
-use rand::{CryptoRng, SeedableRng};
+use rand::{CryptoRng, Rng, SeedableRng, TryCryptoRng, TryRng};
 
 /// The source of nonces, keys, ids and handles.
 pub struct Chance(Mutex<StdRng>);
@@ -19,15 +20,66 @@ impl Chance {
         Self(Mutex::new(StdRng::seed_from_u64(seed)))
     }
 
-    /// Lends the generator.
+    /// Lends the generator. It is held for each draw and let go between them, so threads that seal at once wait for
+    /// bytes and not for each other's ciphers.
     pub fn with<T>(&self, work: impl FnOnce(&mut dyn CryptoRng) -> T) -> T {
-        let mut rng = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        work(&mut *rng)
+        work(&mut Draws(self))
     }
 
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0; N];
-        self.with(|rng| rng.fill_bytes(&mut out));
+        self.turn().fill_bytes(&mut out);
         out
+    }
+
+    fn turn(&self) -> MutexGuard<'_, StdRng> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The generator as whoever draws from it sees it.
+struct Draws<'a>(&'a Chance);
+
+impl TryRng for Draws<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.0.turn().next_u32())
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.0.turn().next_u64())
+    }
+
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        self.0.turn().fill_bytes(out);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Draws<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lending_the_generator_draws_what_it_would_give_itself() {
+        let (lent, own) = (Chance::seeded(7), Chance::seeded(7));
+        let lent: [[u8; 24]; 3] = lent.with(|rng| {
+            std::array::from_fn(|_| {
+                let mut out = [0; 24];
+                rng.fill_bytes(&mut out);
+                out
+            })
+        });
+        assert_eq!(lent, [own.bytes(), own.bytes(), own.bytes()]);
+    }
+
+    #[test]
+    fn two_threads_may_draw_within_each_other_and_never_the_same() {
+        let chance = Chance::seeded(7);
+        let inner = chance.with(|_| std::thread::scope(|s| s.spawn(|| chance.bytes::<24>()).join().ok()));
+        assert!(inner.is_some_and(|inner| inner != chance.bytes()));
     }
 }

@@ -23,5 +23,6 @@ pub use pages::{
     place_text,
 };
 pub use service::*;
+pub use store::ReadyRequest;
 pub(crate) use store::about_hidden;
 pub use view::*;

@@ -5,7 +5,7 @@ use migrations::db::RawId;
 use migrations::schema::{data_keys, service_secrets, societies, society_keys};
 
 use super::{Owner, OwnerKey, Vault, VaultError, WrappedDataKey};
-use crate::db::{Conn, Db, DbError};
+use crate::db::{Conn, Db, DbError, insert_rows};
 use crate::kernel::{ApiError, SocietyId, Timestamp};
 
 type KeyRow = (RawId, SocietyId, i32, Vec<u8>);
@@ -19,15 +19,32 @@ fn from_row((owner, society, version, wrapped): KeyRow) -> WrappedDataKey {
 /// # Errors
 /// The database's.
 pub fn insert(tx: &mut Conn, key: &WrappedDataKey, now: Timestamp) -> Result<(), DbError> {
-    diesel::insert_into(data_keys::table)
-        .values((
-            data_keys::owner_id.eq(RawId(key.owner.0)),
-            data_keys::society_id.eq(key.society),
-            data_keys::key_version.eq(key.version),
-            data_keys::wrapped.eq(&key.wrapped),
-            data_keys::created_at.eq(now.micros()),
-        ))
-        .execute(tx)?;
+    insert_all(tx, &[key], now)
+}
+
+/// The same for many.
+///
+/// # Errors
+/// The database's.
+pub fn insert_all(tx: &mut Conn, keys: &[&WrappedDataKey], now: Timestamp) -> Result<(), DbError> {
+    #[derive(Insertable)]
+    #[diesel(table_name = data_keys, treat_none_as_default_value = false)]
+    struct Row<'a> {
+        owner_id: RawId,
+        society_id: SocietyId,
+        key_version: i32,
+        wrapped: &'a [u8],
+        created_at: i64,
+    }
+    impl<'a> Row<'a> {
+        fn of(key: &'a WrappedDataKey, now: Timestamp) -> Self {
+            let WrappedDataKey { owner, society, version, wrapped } = key;
+            let owner_id = RawId(owner.0);
+            Self { owner_id, society_id: *society, key_version: *version, wrapped, created_at: now.micros() }
+        }
+    }
+    let rows: Vec<Row<'_>> = keys.iter().map(|key| Row::of(key, now)).collect();
+    insert_rows!(tx, data_keys::table, rows.iter().collect::<Vec<_>>());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! People and their contacts, told by those who meet them and by those who must not see them.
 
+mod batch;
 mod desk;
 mod index;
 mod reach;

@@ -11,11 +11,13 @@ use super::run::{Intake, Reading};
 use super::store;
 use crate::auth::Core;
 use crate::cli::CliError;
-use crate::consent::{Assent, ConsentForm, ConsentKind, ConsentStatus, GivenBy, LegalBasis, Method, Subject};
+use crate::consent::{
+    Assent, ConsentForm, ConsentKind, ConsentStatus, GivenBy, LegalBasis, Method, Subject, Words,
+};
 use crate::db::{Conn, DbError};
 use crate::hsp::{self, MeetingPlace, NewPoint, PlaceType, PointForm, PointKind};
-use crate::kernel::{Day, PointId, SocietyId};
-use crate::people::{self, At, ContactForm, ContactKind, NewContact, WantsContact, Who};
+use crate::kernel::{ApiError, Day, PointId, SocietyId};
+use crate::people::{self, At, ContactForm, ContactKind, NewContact, ReadyContact, WantsContact, Who};
 use crate::vault::Owner;
 
 const CONTACT: &[&str] = &[
@@ -53,6 +55,8 @@ pub(super) struct Contacts<'a> {
     core: &'a Core,
     society: SocietyId,
     terms: Terms,
+    /// The words that people agreed to, in the language of the file.
+    words: Words,
     today: Day,
     /// By code and by name, in small letters.
     points: Mutex<HashMap<String, Point>>,
@@ -64,12 +68,11 @@ pub(super) struct Contacts<'a> {
     pub(super) made_points: AtomicU64,
 }
 
-/// A contact ready to be stored.
+/// A contact ready to be written.
 pub(super) struct Item {
-    contact: NewContact,
-    at: At,
+    contact: ReadyContact,
     /// The point, when this is the first record that names it.
-    open: Option<NewPoint>,
+    open: Option<(PointId, NewPoint)>,
 }
 
 impl<'a> Contacts<'a> {
@@ -85,22 +88,17 @@ impl<'a> Contacts<'a> {
             }
             Ok::<_, DbError>((points, store::society(conn, society)?))
         })?;
-        for kind in &terms.consents {
-            let words = core
-                .db
-                .read_here(|conn| crate::consent::newest_text(conn, Some(society), *kind, &terms.language))?;
-            if words.is_none() {
-                let language = &terms.language;
-                return Err(CliError::new(format!(
-                    "there are no words for the consent {kind} in {language:?}"
-                )));
-            }
+        let language = &terms.language;
+        let words = core.db.read_here(|conn| Words::of_language(conn, society, language))?;
+        if let Some(kind) = terms.consents.iter().find(|kind| !words.know(**kind, language)) {
+            return Err(CliError::new(format!("there are no words for the consent {kind} in {language:?}")));
         }
         let today = core.clock.now().day();
         Ok(Self {
             core,
             society,
             terms,
+            words,
             today,
             points: Mutex::new(points),
             code,
@@ -111,7 +109,7 @@ impl<'a> Contacts<'a> {
         })
     }
 
-    fn contact(&self, record: Record) -> Result<Item, Vec<Problem>> {
+    fn contact(&self, record: Record) -> Result<(NewContact, Point, Option<NewPoint>), Vec<Problem>> {
         let mut cells = Cells::of(record);
         let source = cells.text("contact_id");
         let note = cells.text("note");
@@ -156,7 +154,7 @@ impl<'a> Contacts<'a> {
                 "is no service point of this society; create it first, or use --create-points".into();
             vec![Problem { line, column, reason }]
         })?;
-        Ok(Item { contact, at: At { point: point.id, place: point.place, by: None }, open })
+        Ok((contact, point, open))
     }
 
     /// The consents a record names itself, else those the operator stated for the file.
@@ -165,7 +163,8 @@ impl<'a> Contacts<'a> {
         let mut kinds = Vec::new();
         for name in named.iter().map(|name| name.to_lowercase()).filter(|name| name != "none") {
             match ConsentKind::parse(&name) {
-                Some(kind) => kinds.push(kind),
+                Some(kind) if self.words.know(kind, &self.terms.language) => kinds.push(kind),
+                Some(_) => cells.problems.note("consent", "has no words in the language of this import"),
                 None => {
                     let codes = ConsentKind::CODES.join(", ");
                     cells.problems.note("consent", format!("is not taken; accepted: none, {codes}"));
@@ -273,12 +272,14 @@ impl Intake for Contacts<'_> {
         false
     }
 
-    fn read(&self, unit: Vec<Record>) -> Reading<Item> {
+    fn read(&self, unit: Vec<Record>) -> Result<Reading<Item>, ApiError> {
         let mut reading = Reading { item: None, taken: 0, refused: 0, problems: Vec::new() };
         for record in unit {
             match self.contact(record) {
-                Ok(item) => {
-                    reading.item = Some(item);
+                Ok((contact, point, open)) => {
+                    let at = At { point: point.id, place: point.place, by: None };
+                    let contact = people::seal_contact(self.core, &contact, &at, None, &self.words)?;
+                    reading.item = Some(Item { contact, open: open.map(|new| (point.id, new)) });
                     reading.taken += 1;
                 }
                 Err(problems) => {
@@ -287,19 +288,16 @@ impl Intake for Contacts<'_> {
                 }
             }
         }
-        reading
+        Ok(reading)
     }
 
     fn store(&self, tx: &mut Conn, items: &[Item]) -> Result<Vec<Owner>, DbError> {
         // All points first: another record of the batch may have found one before the record that opens it.
-        for (item, point) in items.iter().filter_map(|item| Some((item, item.open.as_ref()?))) {
-            hsp::insert_point_as(tx, self.core, item.at.point, self.society, point, None)?;
+        for (id, point) in items.iter().filter_map(|item| item.open.as_ref()) {
+            hsp::insert_point_as(tx, self.core, *id, self.society, point, None)?;
         }
-        let mut people = Vec::with_capacity(items.len());
-        for item in items {
-            let (recorded, _) = people::put_contact(tx, self.core, &item.contact, &item.at, None)?;
-            people.extend(recorded.person.map(Owner::from));
-        }
-        Ok(people)
+        let ready: Vec<&ReadyContact> = items.iter().map(|item| &item.contact).collect();
+        people::write_contacts(tx, &ready)?;
+        Ok(ready.iter().filter_map(|contact| contact.recorded.person.map(Owner::from)).collect())
     }
 }

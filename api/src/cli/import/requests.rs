@@ -9,12 +9,12 @@ use super::run::{Intake, Reading};
 use crate::auth::Core;
 use crate::cli::CliError;
 use crate::db::{Conn, DbError};
-use crate::kernel::{Day, SocietyId};
+use crate::kernel::{ApiError, Day, SocietyId};
 use crate::people::{PersonForm, Relation};
 use crate::policy::{May, OpenRequest, system};
 use crate::requests::{
-    self, Channel, CircumstancesForm, Home, JourneyForm, LastContactForm, NewRequest, NewSought, RequestForm,
-    SoughtForm,
+    self, Channel, CircumstancesForm, Home, JourneyForm, LastContactForm, NewRequest, NewSought,
+    ReadyRequest, RequestForm, SoughtForm,
 };
 use crate::vault::Owner;
 
@@ -118,7 +118,7 @@ impl<'a> Requests<'a> {
 impl Intake for Requests<'_> {
     const KIND: &'static str = "requests";
     const DEED: &'static str = "requests_imported";
-    type Item = NewRequest;
+    type Item = ReadyRequest;
 
     fn columns(&self) -> Vec<&'static str> {
         REQUEST.iter().chain(PERSON).chain(ENQUIRER).copied().collect()
@@ -129,7 +129,7 @@ impl Intake for Requests<'_> {
         group(before).is_some() && group(before) == group(next)
     }
 
-    fn read(&self, unit: Vec<Record>) -> Reading<NewRequest> {
+    fn read(&self, unit: Vec<Record>) -> Result<Reading<ReadyRequest>, ApiError> {
         let mut reading = Reading { item: None, taken: 0, refused: 0, problems: Vec::new() };
         let (mut case, mut sought, mut lines) = (None, Vec::new(), 0);
         for record in unit {
@@ -146,28 +146,26 @@ impl Intake for Requests<'_> {
                 }
             }
         }
-        let Some(case) = case else { return reading };
+        let Some(case) = case else { return Ok(reading) };
         match self.request(&case, sought) {
             Ok(request) => {
                 if !request.circumstances.concerns.is_empty() {
                     self.flagged.fetch_add(1, Ordering::Relaxed);
                 }
-                reading.item = Some(request);
+                let home = Home { society: self.society, point: None };
+                reading.item = Some(requests::seal_accepted(self.core, &self.may, home, &request)?);
             }
             Err(problems) => {
                 reading.problems.extend(told(lines, problems));
                 reading.refused += std::mem::take(&mut reading.taken);
             }
         }
-        reading
+        Ok(reading)
     }
 
-    fn store(&self, tx: &mut Conn, items: &[NewRequest]) -> Result<Vec<Owner>, DbError> {
-        let home = Home { society: self.society, point: None };
-        for request in items {
-            requests::insert_accepted(tx, self.core, &self.may, home, request)?;
-        }
-        // Each request has a leaf of its own that names everybody it is about.
+    fn store(&self, tx: &mut Conn, items: &[ReadyRequest]) -> Result<Vec<Owner>, DbError> {
+        requests::write_all(tx, self.core, &self.may, &items.iter().collect::<Vec<_>>())?;
+        // Each request has leaves of its own that name everybody it is about.
         Ok(Vec::new())
     }
 }

@@ -1,9 +1,12 @@
 //! The loop of every import: read, parse in parallel, store batch by batch, remember how far.
 //!
 //! ```text
-//! file ─► units of records ─ rayon ─► items │ problems ─► one at a time:  problems to disk
-//!                                     (at most three batches in memory)    one transaction { run moved on, items, leaf }
+//! file ─► units of records ─ rayon ─► sealed rows │ problems ─► one at a time:  problems to disk
+//!                                     (at most three batches in memory)         one transaction { run moved on, rows, leaf }
 //! ```
+//! Reading, checking and sealing take most of the time and need no database, so the next batch is made on all cores
+//! while one is written; a running service that waits for the database has its turns in between.
+//!
 //! A kill at any moment leaves a whole number of batches behind, and the run says how many.
 
 use std::path::{Path, PathBuf};
@@ -40,10 +43,13 @@ pub(super) trait Intake: Sync {
     /// Whether a record belongs to the one before it.
     fn joins(&self, before: &Record, next: &Record) -> bool;
 
-    /// Parses what belongs together. Called on several threads at once.
-    fn read(&self, unit: Vec<Record>) -> Reading<Self::Item>;
+    /// Parses and seals what belongs together. Called on several threads at once.
+    ///
+    /// # Errors
+    /// Nothing of this file can be sealed, such as for want of a key.
+    fn read(&self, unit: Vec<Record>) -> Result<Reading<Self::Item>, ApiError>;
 
-    /// Stores a batch and names everybody it is about.
+    /// Writes a batch and names everybody it is about.
     ///
     /// # Errors
     /// The database's: then nothing of the batch is stored.
@@ -121,6 +127,7 @@ pub(super) fn run<I: Intake>(job: &Job<'_>, intake: &I) -> Result<Ended, CliErro
     std::thread::scope(|scope| {
         scope.spawn(move || produce(reader, intake, done, &send));
         for batch in receive {
+            let batch = batch?;
             report.write(&batch.problems)?;
             let broken = batch.broken;
             run = put(job, intake, &run, batch)?;
@@ -171,7 +178,12 @@ fn pick(job: &Job<'_>, kind: &str, digest: &[u8; 32]) -> Result<Run, CliError> {
     }
 }
 
-fn produce<I: Intake>(mut reader: Reader, intake: &I, done: u64, send: &SyncSender<Batch<I::Item>>) {
+fn produce<I: Intake>(
+    mut reader: Reader,
+    intake: &I,
+    done: u64,
+    send: &SyncSender<Result<Batch<I::Item>, ApiError>>,
+) {
     let mut next = reader.next();
     loop {
         let mut units: Vec<Result<Vec<Record>, reader::Refused>> = Vec::new();
@@ -202,8 +214,9 @@ fn produce<I: Intake>(mut reader: Reader, intake: &I, done: u64, send: &SyncSend
             return;
         }
         let batch = gather(intake, units, line.max(done), reader.bytes(), broken);
+        let failed = batch.is_err();
         // Nobody takes it any more: the import has failed and said so.
-        if send.send(batch).is_err() || next.is_none() {
+        if send.send(batch).is_err() || failed || next.is_none() {
             return;
         }
     }
@@ -215,14 +228,14 @@ fn gather<I: Intake>(
     line: u64,
     bytes: u64,
     broken: bool,
-) -> Batch<I::Item> {
+) -> Result<Batch<I::Item>, ApiError> {
     let readings: Vec<Reading<I::Item>> = units
         .into_par_iter()
         .map(|unit| match unit {
             Ok(records) => intake.read(records),
-            Err(refused) => Reading::unreadable(refused),
+            Err(refused) => Ok(Reading::unreadable(refused)),
         })
-        .collect();
+        .collect::<Result<_, _>>()?;
     let mut batch =
         Batch { items: Vec::new(), problems: Vec::new(), taken: 0, refused: 0, line, bytes, broken };
     for reading in readings {
@@ -231,7 +244,7 @@ fn gather<I: Intake>(
         batch.taken += reading.taken;
         batch.refused += reading.refused;
     }
-    batch
+    Ok(batch)
 }
 
 fn put<I: Intake>(job: &Job<'_>, intake: &I, held: &Run, batch: Batch<I::Item>) -> Result<Run, CliError> {

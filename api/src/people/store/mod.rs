@@ -3,21 +3,22 @@
 mod contacts;
 mod erase;
 mod index;
+mod intake;
 mod people;
 mod reach;
 mod released;
 mod sealing;
 
-pub use contacts::{
-    At, ContactRow, Known, contact, contacts_of, contacts_page, groups_of, put_contact, put_profile,
-    services_of, with_clues,
-};
+pub use contacts::{ContactRow, contact, contacts_of, contacts_page, groups_of, services_of};
 pub use erase::erase_rows;
 pub use index::{IndexEntry, IndexPage, index_state, open_profile, profiles_for_index, profiles_of};
+pub use intake::{
+    At, Known, ReadyContact, put_contact, put_profile, seal_contact, with_clues, write_contacts,
+};
 pub(in crate::people) use people::stale;
 pub use people::{
-    Entry, PersonRow, by_reference, colleagues, find, insert, not_hidden, note_person_change, of_record,
-    page, rewrite,
+    Entry, PersonRow, ReadyPerson, by_reference, colleagues, find, insert, not_hidden, note_person_change,
+    of_record, page, rewrite, seal_new, write_new,
 };
 pub use reach::{assign, assign_people, is_hidden, set_team, team, unassign, unassign_people};
 pub use released::find_released;

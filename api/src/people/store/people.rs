@@ -7,7 +7,7 @@ use super::sealing::seal;
 use crate::auth::Core;
 use crate::consent::LegalBasis;
 use crate::db::schema::{accounts, people};
-use crate::db::{ChangeKind, Conn, DbError, note_change};
+use crate::db::{ChangeKind, Conn, DbError, insert_rows, note_change};
 use crate::kernel::{AccountId, ApiError, PersonId, PointId, Reference, SocietyId, Timestamp};
 use crate::people::model::{Clues, NewPerson, PersonKind, SealedProfile, profile_of};
 use crate::policy::{May, Permission};
@@ -15,7 +15,7 @@ use crate::vault::*;
 
 /// A person as the table holds them: every personal value sealed for this id and version.
 #[derive(Clone, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = people)]
+#[diesel(table_name = people, treat_none_as_default_value = false)]
 pub struct PersonRow {
     pub id: PersonId,
     pub society_id: SocietyId,
@@ -63,20 +63,35 @@ pub struct Entry<'a> {
     pub clues: &'a Clues,
 }
 
-/// Stores somebody: a data key of their own, every column sealed under it, the match profile among them. Gives the key
-/// back, for what else is sealed about them in the same transaction, and a digest of the row for the audit leaf.
+/// Somebody new, sealed for the database under a key of their own: nothing is left but to write it.
+pub struct ReadyPerson {
+    /// For what else is sealed about them before they are written.
+    pub key: OwnerKey,
+    /// Of the row, for the audit leaf.
+    pub digest: [u8; 32],
+    wrapped: WrappedDataKey,
+    row: PersonRow,
+}
+
+impl ReadyPerson {
+    pub fn id(&self) -> PersonId {
+        self.row.id
+    }
+}
+
+/// Seals somebody new: a data key of their own, every column under it, the match profile among them. Asks no database,
+/// so any number may be sealed at once.
 ///
 /// # Errors
-/// The database's, or the society has no key.
-pub fn insert(
-    tx: &mut Conn,
+/// The society has no key.
+pub fn seal_new(
     core: &Core,
     person: &NewPerson,
     entry: Entry<'_>,
     now: Timestamp,
-) -> Result<(PersonId, OwnerKey, [u8; 32]), DbError> {
+) -> Result<ReadyPerson, VaultError> {
     let id = PersonId::new(core.clock.as_ref(), &core.chance);
-    let (key, wrapped) = core.vault.new_data_key(id, entry.society).map_err(refused)?;
+    let (key, wrapped) = core.vault.new_data_key(id, entry.society)?;
     let profile = SealedProfile(profile_of(person, entry.clues));
     let row = PersonRow {
         reference: Reference::new(&core.chance).as_str().to_owned(),
@@ -90,10 +105,36 @@ pub fn insert(
         updated_at: now.micros(),
         ..seal(&core.vault, &key, id, 1, person, &profile)
     };
-    let digest = super::digest(&row);
-    store::insert(tx, &wrapped, now)?;
-    diesel::insert_into(people::table).values(row).execute(tx)?;
-    Ok((id, key, digest))
+    Ok(ReadyPerson { key, digest: super::digest(&row), wrapped, row })
+}
+
+/// Writes people sealed before, with their keys.
+///
+/// # Errors
+/// The database's.
+pub fn write_new(tx: &mut Conn, new: &[&ReadyPerson], now: Timestamp) -> Result<(), DbError> {
+    let keys: Vec<&WrappedDataKey> = new.iter().map(|person| &person.wrapped).collect();
+    store::insert_all(tx, &keys, now)?;
+    let rows: Vec<&PersonRow> = new.iter().map(|person| &person.row).collect();
+    insert_rows!(tx, people::table, rows);
+    Ok(())
+}
+
+/// Seals and stores somebody. Gives the key back, for what else is sealed about them in the same transaction, and a
+/// digest of the row for the audit leaf.
+///
+/// # Errors
+/// The database's, or the society has no key.
+pub fn insert(
+    tx: &mut Conn,
+    core: &Core,
+    person: &NewPerson,
+    entry: Entry<'_>,
+    now: Timestamp,
+) -> Result<(PersonId, OwnerKey, [u8; 32]), DbError> {
+    let ready = seal_new(core, person, entry, now).map_err(refused)?;
+    write_new(tx, &[&ready], now)?;
+    Ok((ready.id(), ready.key, ready.digest))
 }
 
 /// The day after which the retention job takes a record up, counted from its newest change.

@@ -5,8 +5,10 @@ mod clues;
 mod conflict;
 mod edit;
 mod look;
+mod open;
 
 pub use change::*;
 pub use conflict::*;
 pub use edit::*;
 pub use look::*;
+pub use open::*;

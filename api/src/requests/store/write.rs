@@ -7,102 +7,10 @@ use migrations::schema::{
 
 use super::{RequestRow, SoughtRow};
 use crate::auth::Core;
-use crate::db::{ChangeKind, Conn, DbError, note_change};
-use crate::kernel::{
-    AccountId, ActionId, ApiError, PersonId, PointId, Reference, RequestId, SocietyId, SoughtId, Timestamp,
-};
+use crate::db::{ChangeKind, Conn, DbError, insert_rows, note_changes};
+use crate::kernel::{AccountId, ActionId, ApiError, PersonId, RequestId, Timestamp};
 use crate::requests::model::*;
 use crate::vault::*;
-
-/// What a new request's row says in clear beside the form.
-pub struct Opening<'a> {
-    pub society: SocietyId,
-    pub point: Option<PointId>,
-    pub enquirer: PersonId,
-    pub key: &'a OwnerKey,
-    pub by: Option<AccountId>,
-    pub now: Timestamp,
-}
-
-/// Stores the row of a new request, in its first state.
-///
-/// # Errors
-/// The database's.
-pub fn insert(
-    tx: &mut Conn,
-    core: &Core,
-    form: &NewRequest,
-    opening: &Opening<'_>,
-) -> Result<RequestId, DbError> {
-    let id = RequestId::new(core.clock.as_ref(), &core.chance);
-    let seat = core.vault.seat(opening.key, id.bytes(), 1);
-    let conflict = if form.circumstances.concerns.is_empty() { Conflict::None } else { Conflict::Flagged };
-    diesel::insert_into(tracing_requests::table)
-        .values((
-            (
-                tracing_requests::id.eq(id),
-                tracing_requests::society_id.eq(opening.society),
-                tracing_requests::point_id.eq(opening.point),
-                tracing_requests::reference.eq(Reference::new(&core.chance).as_str()),
-                tracing_requests::enquirer_id.eq(opening.enquirer),
-                tracing_requests::state.eq(RequestState::Draft.code()),
-                tracing_requests::conflict.eq(conflict.code()),
-                tracing_requests::channel.eq(form.channel.code()),
-                tracing_requests::interview_language.eq(&form.interview_language),
-                tracing_requests::interpreter.eq(form.interpreter),
-            ),
-            (
-                tracing_requests::received_on.eq(form.received_on.to_string()),
-                tracing_requests::next_contact_due.eq(form.next_contact_due.map(|day| day.to_string())),
-                tracing_requests::created_at.eq(opening.now.micros()),
-                tracing_requests::created_by.eq(opening.by),
-                tracing_requests::updated_at.eq(opening.now.micros()),
-                tracing_requests::version.eq(1),
-                tracing_requests::safe_contact_sealed
-                    .eq(seat.seal::<RequestSafeContact>(&Json(form.safe_contact.clone()))),
-                tracing_requests::circumstances_sealed
-                    .eq(seat.seal::<RequestCircumstances>(&Json(form.circumstances.clone()))),
-                tracing_requests::outcome_sealed.eq(seat.seal::<RequestOutcome>(&Json::default())),
-                tracing_requests::told_sealed.eq(seat.seal::<RequestTold>(&Json::default())),
-            ),
-        ))
-        .execute(tx)?;
-    replace_circulation(tx, id, &form.circulation)?;
-    Ok(id)
-}
-
-/// Stores a sought person's row, sealed under the sought person's own key.
-///
-/// # Errors
-/// The database's.
-pub fn insert_sought(
-    tx: &mut Conn,
-    core: &Core,
-    request: RequestId,
-    person: PersonId,
-    key: &OwnerKey,
-    sought: &NewSought,
-) -> Result<SoughtId, DbError> {
-    let id = SoughtId::new(core.clock.as_ref(), &core.chance);
-    let seat = core.vault.seat(key, id.bytes(), 1);
-    diesel::insert_into(sought_persons::table)
-        .values((
-            sought_persons::id.eq(id),
-            sought_persons::request_id.eq(request),
-            sought_persons::person_id.eq(person),
-            sought_persons::state.eq(SoughtState::Sought.code()),
-            sought_persons::version.eq(1),
-            sought_persons::relation_sealed
-                .eq(seat.seal::<SoughtRelation>(&Json(SoughtRelationValue(sought.relation)))),
-            sought_persons::last_contact_sealed
-                .eq(seat.seal::<SoughtLastContact>(&Json(sought.last_contact.clone()))),
-            sought_persons::last_place_sealed
-                .eq(seat.seal::<SoughtLastPlace>(&Json(sought.last_place.clone()))),
-            sought_persons::journey_sealed.eq(seat.seal::<SoughtJourney>(&Json(sought.journey.clone()))),
-        ))
-        .execute(tx)?;
-    Ok(id)
-}
 
 /// Marks whether a sought person is still looked for. The sealed columns move to the next version with the row.
 ///
@@ -200,6 +108,40 @@ pub fn rewrite(
     if changed == 1 { Ok(digest) } else { Err(stale()) }
 }
 
+/// One move in the history of a request.
+#[derive(Insertable)]
+#[diesel(table_name = request_states, treat_none_as_default_value = false)]
+pub(super) struct StepEntry {
+    id: ActionId,
+    request_id: RequestId,
+    from_state: &'static str,
+    to_state: &'static str,
+    reason: Option<&'static str>,
+    at: i64,
+    by_account: Option<AccountId>,
+}
+
+impl StepEntry {
+    pub(super) fn new(
+        core: &Core,
+        request: RequestId,
+        (from, to): (RequestState, RequestState),
+        reason: Option<MoveReason>,
+        by: Option<AccountId>,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            id: ActionId::new(core.clock.as_ref(), &core.chance),
+            request_id: request,
+            from_state: from.code(),
+            to_state: to.code(),
+            reason: reason.map(MoveReason::code),
+            at: at.micros(),
+            by_account: by,
+        }
+    }
+}
+
 /// Writes a move into the history.
 ///
 /// # Errors
@@ -212,17 +154,8 @@ pub fn note_step(
     reason: Option<MoveReason>,
     by: Option<AccountId>,
 ) -> Result<(), DbError> {
-    diesel::insert_into(request_states::table)
-        .values((
-            request_states::id.eq(ActionId::new(core.clock.as_ref(), &core.chance)),
-            request_states::request_id.eq(request),
-            request_states::from_state.eq(step.0.code()),
-            request_states::to_state.eq(step.1.code()),
-            request_states::reason.eq(reason.map(MoveReason::code)),
-            request_states::at.eq(core.clock.now().micros()),
-            request_states::by_account.eq(by),
-        ))
-        .execute(tx)?;
+    let entry = StepEntry::new(core, request, step, reason, by, core.clock.now());
+    diesel::insert_into(request_states::table).values(&entry).execute(tx)?;
     Ok(())
 }
 
@@ -257,22 +190,36 @@ pub fn insert_action(
     Ok(id)
 }
 
+/// One line of a circulation list.
+#[derive(Insertable)]
+#[diesel(table_name = request_circulation, treat_none_as_default_value = false)]
+pub(super) struct CirculationEntry {
+    request_id: RequestId,
+    recipient_kind: &'static str,
+    recipient: String,
+    rule: &'static str,
+}
+
+impl CirculationEntry {
+    pub(super) fn all_of(id: RequestId, list: &Circulation) -> Vec<Self> {
+        let entry = |entry: &Entry| Self {
+            request_id: id,
+            recipient_kind: entry.kind.code(),
+            recipient: entry.recipient.clone(),
+            rule: entry.rule.code(),
+        };
+        list.0.iter().map(entry).collect()
+    }
+}
+
 /// Puts the whole list anew.
 ///
 /// # Errors
 /// The database's.
 pub fn replace_circulation(tx: &mut Conn, id: RequestId, list: &Circulation) -> Result<(), DbError> {
     diesel::delete(request_circulation::table.filter(request_circulation::request_id.eq(id))).execute(tx)?;
-    for entry in &list.0 {
-        diesel::insert_into(request_circulation::table)
-            .values((
-                request_circulation::request_id.eq(id),
-                request_circulation::recipient_kind.eq(entry.kind.code()),
-                request_circulation::recipient.eq(&entry.recipient),
-                request_circulation::rule.eq(entry.rule.code()),
-            ))
-            .execute(tx)?;
-    }
+    let entries = CirculationEntry::all_of(id, list);
+    insert_rows!(tx, request_circulation::table, entries.iter().collect::<Vec<_>>());
     Ok(())
 }
 
@@ -281,7 +228,8 @@ pub fn replace_circulation(tx: &mut Conn, id: RequestId, list: &Circulation) -> 
 /// # Errors
 /// The database's.
 pub fn note_sought(tx: &mut Conn, people: &[PersonId], now: Timestamp) -> Result<(), DbError> {
-    people.iter().try_for_each(|person| note_change(tx, ChangeKind::Sought, person.uuid(), now))
+    let people: Vec<_> = people.iter().map(PersonId::uuid).collect();
+    note_changes(tx, ChangeKind::Sought, &people, now)
 }
 
 /// The row has moved on since it was read.
