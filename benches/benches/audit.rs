@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use api::kernel::PersonId;
 use api::policy::{EditPerson, May, ReadPerson, Role};
+use benches::latency::Latency;
 use tests::world::World;
 
 fn main() {
@@ -81,8 +82,5 @@ async fn report(what: &str, begun: Instant, tasks: Vec<tokio::task::JoinHandle<V
     for task in tasks {
         took.extend(task.await.expect("a caller"));
     }
-    let each_second = took.len() as f64 / begun.elapsed().as_secs_f64();
-    took.sort();
-    let at = |share: f64| took.get((took.len() as f64 * share) as usize).copied().unwrap_or_default();
-    println!("{what:<28} p50 {:>9.2?}  p99 {:>9.2?}  {each_second:>8.0}/s", at(0.50), at(0.99));
+    println!("{what:<28} {}", Latency::of(took, begun.elapsed()));
 }

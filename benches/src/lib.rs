@@ -3,3 +3,4 @@
 //! The benches themselves live in `benches/*.rs` beside this library and each says what it defends.
 
 pub mod corpus;
+pub mod latency;
