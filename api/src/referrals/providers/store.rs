@@ -143,7 +143,7 @@ pub fn replace(
             providers::pathway_verified_on.eq(new.pathway_verified_on.map(|day| day.to_string())),
             providers::review_days.eq(i32::from(new.review_days)),
             providers::active.eq(new.active),
-            providers::version.eq(version + 1),
+            providers::version.eq(providers::version + 1),
         ))
         .execute(tx)?;
     Ok(changed == 1)
