@@ -29,6 +29,7 @@ pub mod records;
 mod region;
 mod rung;
 mod score;
+mod stakes;
 mod vocabulary;
 
 pub use date::{Date, NotADate};

@@ -1,12 +1,14 @@
 //! The parameters of the comparison: read from a versioned, readable file, shipped with the crate.
 //!
 //! Every rung has a weight in bits. A rung that rests on a name or place also has a share of the name's surprisal
-//! (bits of rarity among the people of its region). A few named numbers describe the population and the bands.
+//! (bits of rarity among the people of its region). A few named numbers describe the population; the bands follow from
+//! what mistakes cost (`stakes.rs`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::rung::Rung;
+use crate::stakes::Stakes;
 
 /// Why a parameter file was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +28,7 @@ pub struct Model {
     rarity: Vec<f32>,
     agrees: Vec<bool>,
     pub(crate) numbers: Numbers,
+    stakes: Stakes,
 }
 
 macro_rules! numbers {
@@ -68,10 +71,6 @@ numbers! {
     calibration_slope = 1.0,
     /// Shift of the calibration, in bits.
     calibration_shift = 0.0,
-    /// Least probability of band possible.
-    possible_from = 0.1,
-    /// Least probability of band strong.
-    strong_from = 0.8,
 }
 
 impl Model {
@@ -89,16 +88,19 @@ impl Model {
             rarity: vec![0.0; Rung::count()],
             agrees: Rung::all().map(Rung::agrees).collect(),
             numbers: Numbers::default(),
+            stakes: Stakes::default(),
         }
     }
 
-    /// Reads a parameter file: `version NAME`, `rung CODE BITS [SHARE OF RARITY]`, `number NAME VALUE`; `#` starts a
-    /// comment. Rungs not named weigh nothing.
+    /// Reads a parameter file: `version NAME`, `rung CODE BITS [SHARE OF RARITY]`, `number NAME VALUE`,
+    /// `cost NAME VALUE`; `#` starts a comment. Rungs not named weigh nothing.
     ///
     /// # Errors
-    /// A line that is none of these, a rung or number nobody knows, a value that is not a number.
+    /// A line that is none of these, a rung, number or cost nobody knows, a value that is not a number, a cost that is
+    /// nothing, or the line with which the costs come to contradict each other.
     pub fn parse(text: &str) -> Result<Self, ModelError> {
         let mut model = Self::empty();
+        let mut stated: Vec<(&str, usize)> = Vec::new();
         for (at, line) in text.lines().enumerate() {
             let words: Vec<&str> = line.split('#').next().unwrap_or("").split_whitespace().collect();
             let refuse = |problem: &str| ModelError { line: at + 1, problem: problem.to_owned() };
@@ -122,10 +124,27 @@ impl Model {
                         return Err(refuse("no number has this name"));
                     }
                 }
-                _ => return Err(refuse("`version`, `rung` or `number` is expected")),
+                ["cost", name, value] => {
+                    let value = number(value)?;
+                    if value <= 0.0 {
+                        return Err(refuse("a mistake costs something: a number above 0 is expected"));
+                    }
+                    if !model.stakes.set(name, value) {
+                        return Err(refuse("no cost has this name"));
+                    }
+                    stated.push((name, at + 1));
+                }
+                _ => return Err(refuse("`version`, `rung`, `number` or `cost` is expected")),
             }
         }
-        Ok(model)
+        match model.stakes.contradiction() {
+            None => Ok(model),
+            Some((problem, names)) => {
+                let of_these = stated.iter().rev().find(|(name, _)| names.contains(name));
+                let line = of_these.or(stated.last()).map_or(0, |(_, line)| *line);
+                Err(ModelError { line, problem: problem.to_owned() })
+            }
+        }
     }
 
     /// Writes the parameters as [`Model::parse`] reads them.
@@ -143,6 +162,9 @@ impl Model {
         for (name, value) in self.numbers.list() {
             let _ = writeln!(text, "number {name} {value}");
         }
+        for (name, value) in self.stakes.list() {
+            let _ = writeln!(text, "cost {name} {value}");
+        }
         text
     }
 
@@ -157,6 +179,18 @@ impl Model {
     pub fn renamed(mut self, version: &str) -> Self {
         version.clone_into(&mut self.version);
         self
+    }
+
+    /// Least probability at which a candidate is [`crate::Band::Possible`], from what mistakes are stated to cost.
+    #[must_use]
+    pub fn possible_from(&self) -> f32 {
+        self.stakes.possible_from()
+    }
+
+    /// Least probability at which a candidate is [`crate::Band::Strong`], from what mistakes are stated to cost.
+    #[must_use]
+    pub fn strong_from(&self) -> f32 {
+        self.stakes.strong_from()
     }
 
     fn agrees(&self, rung: Rung) -> bool {
@@ -196,5 +230,56 @@ impl Model {
 impl Default for Model {
     fn default() -> Self {
         Self::shipped()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> (usize, String) {
+        let error = Model::parse(text).unwrap_err();
+        (error.line, error.problem)
+    }
+
+    #[test]
+    fn the_shipped_file_is_read_and_written_back() {
+        let shipped = Model::parse(include_str!("../data/model.txt")).unwrap();
+        assert_eq!(shipped, Model::shipped());
+        assert_eq!(Model::parse(&shipped.to_text()).unwrap(), shipped);
+        assert!((shipped.possible_from() - 0.1).abs() < 0.02, "{}", shipped.possible_from());
+        assert!((shipped.strong_from() - 0.8).abs() < 0.02, "{}", shipped.strong_from());
+    }
+
+    #[test]
+    fn dearer_mistakes_move_the_bands() {
+        let model = |costs: &str| Model::parse(costs).unwrap();
+        let shipped = model("");
+        let patient = model("cost missed_match 100");
+        assert!(patient.possible_from() < shipped.possible_from());
+        assert_eq!(patient.strong_from(), shipped.strong_from());
+        let careful = model("cost wrong_link 50");
+        assert!(careful.strong_from() > shipped.strong_from());
+        assert_eq!(careful.possible_from(), shipped.possible_from());
+    }
+
+    #[test]
+    fn a_wrong_line_is_named() {
+        assert_eq!(refused("version a\n\nrung given_name.sane 1").0, 3);
+        assert_eq!(refused("number possible_from 0.1"), (1, "no number has this name".to_owned()));
+        assert_eq!(refused("# costs\ncost a_tea 1"), (2, "no cost has this name".to_owned()));
+        assert_eq!(refused("cost false_lead 0").1, "a mistake costs something: a number above 0 is expected");
+        assert_eq!(refused("version a\ncost false_lead inf"), (2, "a finite number is expected".to_owned()));
+        assert_eq!(refused("cost late_match").1, "`version`, `rung`, `number` or `cost` is expected");
+    }
+
+    #[test]
+    fn costs_that_contradict_each_other_are_refused_at_the_later_of_them() {
+        let late = "cost missed_match 2\ncost late_match 3\nnumber prior_people 500";
+        assert_eq!(refused(late), (2, "missing a match must cost more than finding it late".to_owned()));
+        let wrong = "version a\ncost wrong_link 1\ncost false_lead 1";
+        assert_eq!(refused(wrong), (3, "a wrong link must cost more than a false lead".to_owned()));
+        let nothing_between = "cost missed_match 1.5\ncost wrong_link 1.5\ncost late_match 1";
+        assert_eq!(refused(nothing_between).0, 2);
     }
 }

@@ -44,8 +44,8 @@ pub(crate) fn score(model: &Model, evidence: &Evidence, people: u32) -> Score {
 /// The band by probability and by rule: names alone are never strong, a contradiction lowers.
 fn band(model: &Model, evidence: &Evidence, probability: f32) -> Band {
     let by_probability = match probability {
-        p if p >= model.numbers.strong_from => Band::Strong,
-        p if p >= model.numbers.possible_from => Band::Possible,
+        p if p >= model.strong_from() => Band::Strong,
+        p if p >= model.possible_from() => Band::Possible,
         _ => Band::Weak,
     };
     let independent = |rung: Rung| {
