@@ -24,6 +24,9 @@ impl NameField {
 }
 
 const NAME_LADDER: usize = 12;
+/// Steps of a name ladder that say how a word agreed.
+const ELSEWHERE: usize = 7;
+const SWAPPED: usize = 11;
 
 macro_rules! ladders {
     ($($field:ident $code:literal [$($rung:literal $label:literal),* $(,)?])*) => {
@@ -119,7 +122,7 @@ impl Rung {
 
     /// The token stands in another part of the name on the other side.
     pub(crate) fn elsewhere(field: NameField) -> Self {
-        Self::ladder(field, 7)
+        Self::ladder(field, ELSEWHERE)
     }
 
     /// Both sides have a token left that agrees with nothing.
@@ -139,7 +142,7 @@ impl Rung {
 
     /// The parts of the name stand the other way round.
     pub(crate) fn swapped() -> Self {
-        Self::ladder(NameField::Given, 11)
+        Self::ladder(NameField::Given, SWAPPED)
     }
 
     fn ladder(field: NameField, step: usize) -> Self {
@@ -172,6 +175,12 @@ impl Rung {
         (self.number() < NameField::ALL.len() * NAME_LADDER && step <= Likeness::Initial as usize)
             || [NAMED.origin_same, NAMED.origin_alike, NAMED.origin_similar, NAMED.nationality_same]
                 .contains(&self)
+    }
+
+    /// Whether the rung stands beside another one and says how a word agreed: in another part, or with parts exchanged.
+    pub(crate) fn is_beside(self) -> bool {
+        let step = self.number() % NAME_LADDER;
+        self.number() < NameField::ALL.len() * NAME_LADDER && (step == ELSEWHERE || step == SWAPPED)
     }
 
     /// Plain English.

@@ -4,6 +4,7 @@
 //! little moves. The household term is part of what is fitted, so that siblings teach it and not the name weights.
 
 use crate::evidence::{Evidence, of_household};
+use crate::learn::is_new_version;
 use crate::model::Model;
 use crate::pair;
 use crate::rung::Rung;
@@ -27,6 +28,12 @@ pub struct Decided {
 /// Why nothing was learned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefineError {
+    /// Scores of the new model could not be told from scores of the old one.
+    #[error("a learned model needs a version name of one word, other than {present}")]
+    Version {
+        /// The version of the model that was learned from.
+        present: String,
+    },
     /// Weights learned from a handful of decisions follow chance.
     #[error("{confirmed} confirmed and {rejected} rejected pairs are too few: {needed} of each are needed")]
     TooFew {
@@ -53,8 +60,12 @@ const LN_2: f64 = std::f64::consts::LN_2;
 /// A model refined by decided pairs, under a new version name.
 ///
 /// # Errors
-/// [`RefineError::TooFew`] with fewer than 200 pairs of either kind.
+/// [`RefineError::TooFew`] with fewer than 200 pairs of either kind, [`RefineError::Version`] without a version name
+/// of its own.
 pub fn refine(model: &Model, decided: &[Decided], version: &str) -> Result<Model, RefineError> {
+    if !is_new_version(model, version) {
+        return Err(RefineError::Version { present: model.version().to_owned() });
+    }
     let confirmed = decided.iter().filter(|pair| pair.one_person).count();
     let rejected = decided.len() - confirmed;
     if confirmed.min(rejected) < NEEDED {
@@ -152,5 +163,58 @@ impl Fit {
         }
         self.model.numbers.siblings_per_request = value(2 * rungs).exp2();
         self.model.numbers.calibration_shift = value(2 * rungs + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rung::NAMED;
+
+    /// Decisions in which sex decides nearly everything, as it never should.
+    fn decided(confirmed: usize, rejected: usize) -> Vec<Decided> {
+        let pair = |one_person: bool, sex: Rung| {
+            let mut evidence = Evidence::default();
+            evidence.add(sex);
+            Decided { gathered: Gathered { evidence, people: 20_000 }, one_person }
+        };
+        let yes = (0..confirmed).map(|_| pair(true, NAMED.sex_same));
+        let no = (0..rejected).map(|_| pair(false, NAMED.sex_different));
+        yes.chain(no).collect()
+    }
+
+    #[test]
+    fn fewer_than_two_hundred_of_either_kind_teach_nothing() {
+        let refused = |confirmed, rejected| {
+            refine(&Model::shipped(), &decided(confirmed, rejected), "mine").unwrap_err().to_string()
+        };
+        assert_eq!(
+            refused(199, 5000),
+            "199 confirmed and 5000 rejected pairs are too few: 200 of each are needed"
+        );
+        assert_eq!(
+            refused(300, 20),
+            "300 confirmed and 20 rejected pairs are too few: 200 of each are needed"
+        );
+    }
+
+    #[test]
+    fn what_was_decided_moves_weights_and_nothing_else() {
+        let shipped = Model::shipped();
+        let refined = refine(&shipped, &decided(200, 200), "mine").unwrap();
+        assert_eq!(refined.version(), "mine");
+        assert!(refined.weight(NAMED.sex_same) > shipped.weight(NAMED.sex_same));
+        assert!(refined.weight(NAMED.sex_different) < shipped.weight(NAMED.sex_different));
+        assert!((refined.weight(NAMED.birth_same_day) - shipped.weight(NAMED.birth_same_day)).abs() < 1e-3);
+        assert_eq!(refined.possible_from(), shipped.possible_from());
+    }
+
+    #[test]
+    fn a_refined_model_bears_a_name_of_its_own() {
+        let shipped = Model::shipped();
+        for version in [shipped.version(), "", "two words", "mine#1"] {
+            let refused = refine(&shipped, &decided(200, 200), version);
+            assert!(matches!(refused, Err(RefineError::Version { .. })), "{version}");
+        }
     }
 }
