@@ -34,7 +34,8 @@ impl Born {
         }
     }
 
-    fn years(self) -> (i16, i16) {
+    /// The years that are possible, first and last.
+    pub(crate) fn years(self) -> (i16, i16) {
         match self {
             Self::On { year, .. } => (year, year),
             Self::Years { first, last } => (first, last),

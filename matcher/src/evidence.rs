@@ -228,14 +228,24 @@ fn joins(first: &Sound, second: Option<Sound>, whole: &Sound) -> bool {
 
 /// Sex, birth and time: what needs no vocabulary.
 pub(crate) fn facts(request: &Facts, contact: &Facts, evidence: &mut Evidence) {
-    evidence.add(match (request.sex, contact.sex) {
+    evidence.add(sex(request.sex, contact.sex));
+    evidence.add(birth::compare(request.born, contact.born));
+    evidence.add(time(request.day, contact.day));
+}
+
+/// The rung two answers about sex reach.
+pub(crate) fn sex(request: Option<Sex>, contact: Option<Sex>) -> Rung {
+    match (request, contact) {
         (None | Some(Sex::Other), _) | (_, None | Some(Sex::Other)) => NAMED.sex_not_recorded,
         (Some(a), Some(b)) if a == b => NAMED.sex_same,
         _ => NAMED.sex_different,
-    });
-    evidence.add(birth::compare(request.born, contact.born));
-    evidence.add(match (request.day, contact.day) {
-        (Some(last_contact), Some(met)) => match met - last_contact {
+    }
+}
+
+/// The rung of the days between the last contact and the day somebody was met.
+pub(crate) fn time(last_contact: Option<i32>, met: Option<i32>) -> Rung {
+    match (last_contact, met) {
+        (Some(last_contact), Some(met)) => match met.saturating_sub(last_contact) {
             ..=-8 => NAMED.time_before,
             -7..=90 => NAMED.time_weeks,
             91..=365 => NAMED.time_first_year,
@@ -245,7 +255,7 @@ pub(crate) fn facts(request: &Facts, contact: &Facts, evidence: &mut Evidence) {
             _ => NAMED.time_later,
         },
         _ => NAMED.time_not_recorded,
-    });
+    }
 }
 
 /// Nationality: the rarer the one shared, the more it says.
@@ -279,18 +289,22 @@ pub(crate) fn origin(
     if !recorded {
         return evidence.add(NAMED.origin_not_recorded);
     }
-    let rung = |likeness| match likeness {
-        Likeness::Same => NAMED.origin_same,
-        Likeness::Alike => NAMED.origin_alike,
-        Likeness::Similar | Likeness::ShortForm | Likeness::Joined => NAMED.origin_similar,
-        Likeness::Loose | Likeness::Initial => NAMED.origin_loose,
-    };
     let best = found
-        .map(|(likeness, surprisal)| Reached { rung: rung(likeness), surprisal })
+        .map(|(likeness, surprisal)| Reached { rung: origin_rung(likeness), surprisal })
         .reduce(|a, b| if model.bits(b.rung, b.surprisal) > model.bits(a.rung, a.surprisal) { b } else { a });
     match best {
         Some(best) => evidence.reached.push(best),
         None => evidence.add(NAMED.origin_different),
+    }
+}
+
+/// The rung of a place of origin this near.
+pub(crate) fn origin_rung(likeness: Likeness) -> Rung {
+    match likeness {
+        Likeness::Same => NAMED.origin_same,
+        Likeness::Alike => NAMED.origin_alike,
+        Likeness::Similar | Likeness::ShortForm | Likeness::Joined => NAMED.origin_similar,
+        Likeness::Loose | Likeness::Initial => NAMED.origin_loose,
     }
 }
 

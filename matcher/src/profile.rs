@@ -191,6 +191,20 @@ impl Country {
     }
 }
 
+impl Country {
+    /// The code as a number from 1, in base 26.
+    pub(crate) fn packed(self) -> u16 {
+        self.0.iter().fold(0, |number, letter| number * 26 + u16::from(letter - b'A')) + 1
+    }
+
+    /// The country behind such a number.
+    pub(crate) fn from_packed(number: u16) -> Option<Self> {
+        let number = number.checked_sub(1).filter(|number| *number < 26 * 26 * 26)?;
+        let letter = |place: u16| b'A' + u8::try_from(number / place % 26).unwrap_or(0);
+        Some(Self([letter(26 * 26), letter(26), letter(1)]))
+    }
+}
+
 impl FromStr for Country {
     type Err = NotACountry;
 

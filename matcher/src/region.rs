@@ -34,6 +34,11 @@ impl Region {
         BY_COUNTRY.get(&country).copied().unwrap_or(ELSEWHERE)
     }
 
+    /// The region with a number, the unknown one for numbers there are none of.
+    pub(crate) fn numbered(number: u8) -> Self {
+        if usize::from(number) < REGIONS { Self(number) } else { Self::UNKNOWN }
+    }
+
     /// Every region, the unknown one first.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
         (0..REGIONS).filter_map(|number| u8::try_from(number).ok()).map(Self)

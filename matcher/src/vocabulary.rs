@@ -48,7 +48,8 @@ pub(crate) type Bearers = [u32; REGIONS];
 pub(crate) struct Vocabulary {
     hasher: DefaultHashBuilder,
     ids: HashTable<u32>,
-    words: Vec<(Box<str>, Sound)>,
+    texts: Texts,
+    sounds: Vec<Sound>,
     bearers: Vec<Bearers>,
     /// The newest word of each key; older ones follow by `chains`.
     newest: HashMap<u32, u32, Identity>,
@@ -69,9 +70,8 @@ impl Vocabulary {
     /// The id of a word that is known.
     pub(crate) fn find(&self, folded: &Folded) -> Option<WordId> {
         let same = |id: &u32| {
-            self.words
-                .get(*id as usize)
-                .is_some_and(|(text, sound)| **text == *folded.text && sound.abjad == folded.abjad)
+            let abjad = self.sounds.get(*id as usize).map(|sound| sound.abjad);
+            self.texts.get(*id) == folded.text && abjad == Some(folded.abjad)
         };
         self.ids.find(self.hash(&folded.text), same).copied().map(WordId)
     }
@@ -82,13 +82,13 @@ impl Vocabulary {
 
     /// The word behind an id.
     pub(crate) fn sound(&self, id: WordId) -> Option<&Sound> {
-        self.words.get(id.0 as usize).map(|(_, sound)| sound)
+        self.sounds.get(id.0 as usize)
     }
 
     /// The word behind an id as it would be folded.
     pub(crate) fn word(&self, id: WordId) -> Option<Word> {
-        let (text, sound) = self.words.get(id.0 as usize)?;
-        let folded = Folded { text: text.to_string(), abjad: sound.abjad };
+        let sound = self.sounds.get(id.0 as usize)?;
+        let folded = Folded { text: self.texts.get(id.0).to_owned(), abjad: sound.abjad };
         Some(Word { folded, sound: *sound, roles: Roles::SPARE })
     }
 
@@ -97,7 +97,7 @@ impl Vocabulary {
         if let Some(id) = self.find(&word.folded) {
             return id;
         }
-        let number = u32::try_from(self.words.len()).unwrap_or(WORD_IDS - 1);
+        let number = u32::try_from(self.sounds.len()).unwrap_or(WORD_IDS - 1);
         let mut keys = Vec::new();
         word.sound.keys(&mut keys);
         for key in keys {
@@ -105,29 +105,30 @@ impl Vocabulary {
             let older = self.newest.insert(short(key), entry).unwrap_or(END);
             self.chains.push(Chained { word: number, older });
         }
-        let (hasher, words) = (&self.hasher, &self.words);
-        let rehash = |id: &u32| words.get(*id as usize).map_or(0, |(text, _)| hasher.hash_one(&**text));
+        let (hasher, texts) = (&self.hasher, &self.texts);
+        let rehash = |id: &u32| hasher.hash_one(texts.get(*id));
         self.ids.insert_unique(self.hasher.hash_one(&*word.folded.text), number, rehash);
-        self.words.push((word.folded.text.clone().into_boxed_str(), word.sound));
+        self.texts.push(&word.folded.text);
+        self.sounds.push(word.sound);
         self.bearers.push([0; REGIONS]);
         WordId(number)
     }
 
     /// Words that may be the same name as a word that need not be known; the word itself left out.
     pub(crate) fn near_of(&self, word: &Word) -> Arc<[Near]> {
-        self.near_since(word, 0).into()
+        self.near_since(word, None, 0).into()
     }
 
     /// The neighbours of a known word, measured once and remembered; words that came since are added.
     pub(crate) fn near(&self, id: WordId) -> Arc<[Near]> {
         let known = self.remembered.get(id);
-        let size = self.words.len();
+        let size = self.sounds.len();
         match known {
             Some((measured, near)) if measured == size => near,
             known => {
                 let Some(word) = self.word(id) else { return Arc::from([]) };
                 let (since, mut near) = known.map_or((0, Vec::new()), |(since, near)| (since, near.to_vec()));
-                near.extend(self.near_since(&word, since));
+                near.extend(self.near_since(&word, Some(id), since));
                 let near: Arc<[Near]> = near.into();
                 self.remembered.put(id, size, Arc::clone(&near));
                 near
@@ -135,8 +136,8 @@ impl Vocabulary {
         }
     }
 
-    /// Neighbours among the words numbered `since` and above.
-    fn near_since(&self, word: &Word, since: usize) -> Vec<Near> {
+    /// Neighbours among the words numbered `since` and above, of a word that has this number or none.
+    fn near_since(&self, word: &Word, own: Option<WordId>, since: usize) -> Vec<Near> {
         let mut keys = Vec::new();
         word.sound.keys(&mut keys);
         let mut candidates: Vec<u32> = Vec::new();
@@ -151,10 +152,8 @@ impl Vocabulary {
         candidates.sort_unstable();
         candidates.dedup();
         let measured = candidates.into_iter().filter_map(|number| {
-            let (text, sound) = self.words.get(number as usize)?;
-            let same = **text == *word.folded.text && sound.abjad == word.folded.abjad;
-            let likeness = if same { None } else { Likeness::of_sounds(&word.sound, sound) };
-            likeness.map(|likeness| Near::new(WordId(number), likeness))
+            let sound = self.sounds.get(number as usize).filter(|_| own != Some(WordId(number)))?;
+            Some(Near::new(WordId(number), Likeness::of_sounds(&word.sound, sound)?))
         });
         let mut near: Vec<Near> = measured.collect();
         for form in forms::of(&word.folded.text) {
@@ -197,19 +196,42 @@ impl Vocabulary {
 
     /// How many words there are.
     pub(crate) fn len(&self) -> usize {
-        self.words.len()
+        self.sounds.len()
     }
 
     /// Bytes held, from capacities.
     pub(crate) fn memory_bytes(&self) -> usize {
-        let texts: usize = self.words.iter().map(|(text, _)| text.len()).sum();
-        texts
+        self.texts.memory_bytes()
             + self.remembered.memory_bytes()
-            + self.words.capacity() * size_of::<(Box<str>, Sound)>()
+            + self.sounds.capacity() * size_of::<Sound>()
             + self.bearers.capacity() * size_of::<Bearers>()
             + self.newest.capacity() * 9
             + self.chains.capacity() * size_of::<Chained>()
             + self.ids.capacity() * 5
+    }
+}
+
+/// The letters of all words, one after another.
+#[derive(Default)]
+struct Texts {
+    letters: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.letters.push_str(text);
+        self.ends.push(u32::try_from(self.letters.len()).unwrap_or(u32::MAX));
+    }
+
+    fn get(&self, id: u32) -> &str {
+        let end = |id: u32| self.ends.get(id as usize).map_or(0, |end| *end as usize);
+        let start = id.checked_sub(1).map_or(0, end);
+        self.letters.get(start..end(id)).unwrap_or("")
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.letters.capacity() + self.ends.capacity() * size_of::<u32>()
     }
 }
 

@@ -6,6 +6,11 @@
 //!        └─ Shelf        requests: the same
 //! ```
 
+mod entry;
+mod facts;
+mod gather;
+mod postings;
+mod probe;
 mod search;
 mod shelf;
 
@@ -20,7 +25,8 @@ use crate::person::Person;
 use crate::population::Population;
 use crate::vocabulary::WordId;
 use crate::{Model, Profile, Score, Side};
-use shelf::{Borne, Entry, Extra, NO_PLACE, Shelf};
+use entry::{Borne, Entry, NO_PLACE};
+use shelf::{Extra, Shelf};
 
 /// The service's own name for a record; opaque here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,6 +90,8 @@ impl Index {
         loop {
             let batch: Vec<_> = records.by_ref().take(BATCH).collect();
             if batch.is_empty() {
+                index.requests.settle();
+                index.contacts.settle();
                 return index;
             }
             let people: Vec<_> =
@@ -123,7 +131,7 @@ impl Index {
             phones: person.phones.clone(),
             relatives: person.relatives.iter().map(|word| self.population.names.add(word)).collect(),
         };
-        let entry = Entry::new(person.facts, origins, station);
+        let entry = Entry::new(&person.facts, origins, station);
         if side == Side::Contacts {
             self.count(&entry, &words, true);
         }
@@ -141,8 +149,8 @@ impl Index {
 
     fn count(&mut self, entry: &Entry, words: &[Borne], more: bool) {
         let names: Vec<WordId> = words.iter().map(|word| word.id()).collect();
-        let places: Vec<WordId> = entry.origins.iter().copied().filter(|place| *place != NO_PLACE).collect();
-        self.population.count(&entry.facts, &names, &places, more);
+        let places: Vec<WordId> = entry.origins().collect();
+        self.population.count(&entry.facts(), &names, &places, more);
     }
 
     /// Whether a record is present.

@@ -1,48 +1,12 @@
 //! The records of one side: their words, their facts, and for every word the records that bear it.
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use std::hash::BuildHasher;
 
 use super::RecordKey;
-use crate::person::{Facts, Roles};
+use super::entry::{BirthDay, Borne, Entry};
+use super::postings::{Cell, Plausible, Postings, forget};
 use crate::vocabulary::WordId;
-
-/// A word of a record: which, and in which parts of the name. Four bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Borne(u32);
-
-impl Borne {
-    pub(super) fn new(id: WordId, roles: Roles) -> Self {
-        Self(id.0 << 5 | u32::from(roles.bits()))
-    }
-
-    pub(super) fn id(self) -> WordId {
-        WordId(self.0 >> 5)
-    }
-
-    pub(super) fn roles(self) -> Roles {
-        Roles::from_bits((self.0 & 31) as u8)
-    }
-}
-
-/// A place that is not recorded.
-pub(super) const NO_PLACE: WordId = WordId(u32::MAX);
-
-/// What a record holds besides names.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    pub(super) facts: Facts,
-    pub(super) origins: [WordId; 2],
-    pub(super) station: WordId,
-    start: u32,
-    words: u8,
-    live: bool,
-}
-
-impl Entry {
-    pub(super) fn new(facts: Facts, origins: [WordId; 2], station: WordId) -> Self {
-        Self { facts, origins, station, start: 0, words: 0, live: false }
-    }
-}
 
 /// Rarely recorded evidence, kept beside the entries.
 #[derive(Clone, Debug, Default)]
@@ -54,13 +18,16 @@ pub(super) struct Extra {
 /// The records of one side.
 #[derive(Default)]
 pub(super) struct Shelf {
-    slots: HashMap<RecordKey, u32>,
+    hasher: DefaultHashBuilder,
+    /// Slots by key; the keys themselves stand in `keys`.
+    slots: HashTable<u32>,
     keys: Vec<RecordKey>,
     entries: Vec<Entry>,
     words: Vec<Borne>,
     unused_words: usize,
     free: Vec<u32>,
-    postings: Vec<Vec<u32>>,
+    postings: Postings,
+    by_birth: HashMap<BirthDay, Vec<u32>>,
     by_phone: HashMap<u64, Vec<u32>>,
     extras: HashMap<u32, Extra>,
 }
@@ -76,7 +43,8 @@ impl Shelf {
     }
 
     pub(super) fn slot(&self, key: RecordKey) -> Option<u32> {
-        self.slots.get(&key).copied()
+        let same = |slot: &u32| self.keys.get(*slot as usize) == Some(&key);
+        self.slots.find(self.hasher.hash_one(key.0), same).copied()
     }
 
     pub(super) fn key(&self, slot: u32) -> RecordKey {
@@ -84,21 +52,32 @@ impl Shelf {
     }
 
     pub(super) fn entry(&self, slot: u32) -> Option<&Entry> {
-        self.entries.get(slot as usize).filter(|entry| entry.live)
+        self.entries.get(slot as usize).filter(|entry| entry.is_live())
     }
 
     pub(super) fn words(&self, entry: &Entry) -> &[Borne] {
-        let start = entry.start as usize;
-        self.words.get(start..start + usize::from(entry.words)).unwrap_or(&[])
+        self.words.get(entry.range()).unwrap_or(&[])
     }
 
     pub(super) fn extra(&self, slot: u32) -> Option<&Extra> {
         self.extras.get(&slot)
     }
 
-    /// Records that bear a word.
-    pub(super) fn bearing(&self, id: WordId) -> &[u32] {
-        self.postings.get(id.0 as usize).map_or(&[], Vec::as_slice)
+    /// Calls `read` with lists of records that bear a word, of a common word those where the person can be; of a word
+    /// that more than `most` records bear not at all.
+    pub(super) fn bearing<'a>(
+        &'a self,
+        id: WordId,
+        plausible: &'a Plausible,
+        most: usize,
+        read: impl FnMut(&'a [u32]),
+    ) {
+        self.postings.read(id, plausible, most, read);
+    }
+
+    /// Records of people born on a day.
+    pub(super) fn born_on(&self, day: BirthDay) -> &[u32] {
+        self.by_birth.get(&day).map_or(&[], Vec::as_slice)
     }
 
     /// Records with a telephone number.
@@ -107,24 +86,33 @@ impl Shelf {
     }
 
     /// Adds a record whose key is not present.
-    pub(super) fn add(&mut self, key: RecordKey, mut entry: Entry, words: &[Borne], extra: Extra) {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.keys.push(key);
-            self.entries.push(entry);
-            u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
-        });
-        entry.start = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        entry.words = u8::try_from(words.len()).unwrap_or(u8::MAX);
-        entry.live = true;
+    pub(super) fn add(&mut self, key: RecordKey, entry: Entry, words: &[Borne], extra: Extra) {
+        let start = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        let entry = entry.holding(start, u8::try_from(words.len()).unwrap_or(u8::MAX));
+        let slot = match self.free.pop() {
+            Some(slot) => {
+                if let (Some(place), Some(name)) =
+                    (self.entries.get_mut(slot as usize), self.keys.get_mut(slot as usize))
+                {
+                    *place = entry;
+                    *name = key;
+                }
+                slot
+            }
+            None => {
+                self.keys.push(key);
+                self.entries.push(entry);
+                u32::try_from(self.entries.len() - 1).unwrap_or(u32::MAX)
+            }
+        };
         self.words.extend_from_slice(words);
+        let entries = &self.entries;
+        let cell_of = |slot: u32| Cell::of(entries.get(slot as usize).unwrap_or(&entry));
         for word in words {
-            let at = word.id().0 as usize;
-            if self.postings.len() <= at {
-                self.postings.resize_with(at + 1, Vec::new);
-            }
-            if let Some(list) = self.postings.get_mut(at) {
-                list.push(slot);
-            }
+            self.postings.add(word.id(), slot, cell_of);
+        }
+        if let Some(day) = entry.birth_day() {
+            self.by_birth.entry(day).or_default().push(slot);
         }
         for phone in &extra.phones {
             self.by_phone.entry(*phone).or_default().push(slot);
@@ -132,24 +120,24 @@ impl Shelf {
         if !(extra.phones.is_empty() && extra.relatives.is_empty()) {
             self.extras.insert(slot, extra);
         }
-        if let (Some(place), Some(name)) =
-            (self.entries.get_mut(slot as usize), self.keys.get_mut(slot as usize))
-        {
-            *place = entry;
-            *name = key;
-        }
-        self.slots.insert(key, slot);
+        let (keys, hasher) = (&self.keys, &self.hasher);
+        let rehash = |slot: &u32| keys.get(*slot as usize).map_or(0, |key| hasher.hash_one(key.0));
+        self.slots.insert_unique(hasher.hash_one(key.0), slot, rehash);
     }
 
     /// Takes a record out and gives back what it held.
     pub(super) fn remove(&mut self, key: RecordKey) -> Option<(Entry, Vec<Borne>)> {
-        let slot = self.slots.remove(&key)?;
+        let slot = self.slot(key)?;
+        if let Ok(place) = self.slots.find_entry(self.hasher.hash_one(key.0), |known| *known == slot) {
+            place.remove();
+        }
         let entry = *self.entry(slot)?;
         let words = self.words(&entry).to_vec();
         for word in &words {
-            if let Some(list) = self.postings.get_mut(word.id().0 as usize) {
-                forget(list, slot);
-            }
+            self.postings.remove(word.id(), slot, Cell::of(&entry));
+        }
+        if let Some(list) = entry.birth_day().and_then(|day| self.by_birth.get_mut(&day)) {
+            forget(list, slot);
         }
         if let Some(extra) = self.extras.remove(&slot) {
             for phone in extra.phones {
@@ -159,7 +147,7 @@ impl Shelf {
             }
         }
         if let Some(place) = self.entries.get_mut(slot as usize) {
-            place.live = false;
+            place.end();
         }
         self.unused_words += words.len();
         self.free.push(slot);
@@ -172,35 +160,69 @@ impl Shelf {
     /// Drops the words of removed records.
     fn compact(&mut self) {
         let mut words = Vec::with_capacity(self.words.len() - self.unused_words);
-        for entry in self.entries.iter_mut().filter(|entry| entry.live) {
-            let start = entry.start as usize;
-            let kept = self.words.get(start..start + usize::from(entry.words)).unwrap_or(&[]);
-            entry.start = u32::try_from(words.len()).unwrap_or(u32::MAX);
+        for entry in self.entries.iter_mut().filter(|entry| entry.is_live()) {
+            let kept = self.words.get(entry.range()).unwrap_or(&[]);
+            let start = u32::try_from(words.len()).unwrap_or(u32::MAX);
             words.extend_from_slice(kept);
+            *entry = entry.holding(start, u8::try_from(kept.len()).unwrap_or(u8::MAX));
         }
         self.words = words;
         self.unused_words = 0;
     }
 
+    /// Puts the records in the order of their cells, so that a search reads neighbours, and gives back memory that
+    /// growing tables hold in reserve. For after many were added; searches find the same before and after.
+    pub(super) fn settle(&mut self) {
+        let mut order: Vec<u32> =
+            (0u32..).zip(&self.entries).filter(|(_, e)| e.is_live()).map(|(at, _)| at).collect();
+        let cell_of = |slot: &u32| self.entries.get(*slot as usize).map(Cell::of);
+        order.sort_by_cached_key(cell_of);
+        let mut moved = vec![u32::MAX; self.entries.len()];
+        let mut words = Vec::with_capacity(self.words.len().saturating_sub(self.unused_words));
+        let mut entries = Vec::with_capacity(order.len());
+        let mut keys = Vec::with_capacity(order.len());
+        for (now, before) in (0u32..).zip(&order) {
+            let Some(entry) = self.entry(*before) else { continue };
+            let start = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            words.extend_from_slice(self.words(entry));
+            entries.push(entry.holding(start, u8::try_from(entry.range().len()).unwrap_or(u8::MAX)));
+            keys.push(self.key(*before));
+            if let Some(place) = moved.get_mut(*before as usize) {
+                *place = now;
+            }
+        }
+        let move_slot = |slot: &mut u32| *slot = moved.get(*slot as usize).copied().unwrap_or(u32::MAX);
+        self.postings.settle(move_slot);
+        self.by_phone.values_mut().flatten().for_each(move_slot);
+        for list in self.by_birth.values_mut() {
+            list.iter_mut().for_each(move_slot);
+            list.shrink_to_fit();
+        }
+        let extras = std::mem::take(&mut self.extras);
+        self.extras =
+            extras.into_iter().map(|(mut slot, extra)| (move_slot(&mut slot), (slot, extra)).1).collect();
+        self.slots.iter_mut().for_each(move_slot);
+        (self.words, self.entries, self.keys) = (words, entries, keys);
+        self.unused_words = 0;
+        self.free = Vec::new();
+        let (keys, hasher) = (&self.keys, &self.hasher);
+        self.slots.shrink_to_fit(|slot| keys.get(*slot as usize).map_or(0, |key| hasher.hash_one(key.0)));
+    }
+
     /// Bytes held, from capacities.
     pub(super) fn memory_bytes(&self) -> usize {
-        let lists: usize = self.postings.iter().map(|list| list.capacity() * 4).sum();
-        let phones: usize = self.by_phone.values().map(|list| list.capacity() * 4 + 16).sum();
+        let lists = |list: &Vec<u32>| list.capacity() * 4 + size_of::<(u64, Vec<u32>)>();
+        let births: usize = self.by_birth.values().map(lists).sum();
+        let phones: usize = self.by_phone.values().map(lists).sum();
         let extras: usize =
             self.extras.values().map(|e| (e.phones.capacity() * 8) + e.relatives.capacity() * 4).sum();
-        lists
+        births
             + phones
             + extras
-            + self.slots.capacity() * (size_of::<(RecordKey, u32)>() + 1)
+            + self.postings.memory_bytes()
+            + self.slots.allocation_size()
             + self.keys.capacity() * size_of::<RecordKey>()
             + self.entries.capacity() * size_of::<Entry>()
             + self.words.capacity() * size_of::<Borne>()
-            + self.postings.capacity() * size_of::<Vec<u32>>()
-    }
-}
-
-fn forget(list: &mut Vec<u32>, slot: u32) {
-    if let Some(at) = list.iter().position(|known| *known == slot) {
-        list.swap_remove(at);
     }
 }

@@ -1,0 +1,199 @@
+//! What facts add to a record's weight, worked out once for a query: a few look-ups a record instead of a comparison.
+
+use super::entry::{BirthDay, Entry};
+use super::probe::Links;
+use super::search::Query;
+use crate::Side;
+use crate::birth::{self, Born};
+use crate::evidence;
+use crate::likeness::{Likeness, NEAR_RUNGS};
+use crate::region::Region;
+use crate::rung::{NAMED, Named, Rung};
+
+/// Years apart that are told apart; more is another age.
+const YEARS: usize = 14;
+
+/// Bits of every fact a record can state. The same sums an exact comparison comes to, but for places of several
+/// likenesses and for births of which both sides know the day.
+pub(super) struct FactBits<'a> {
+    query: &'a Query<'a>,
+    sexes: [f32; 4],
+    born: Option<Born>,
+    years: (i16, i16),
+    apart: [f32; YEARS],
+    day: Option<i32>,
+    days: [f32; 7],
+    countries: [(u16, f32); 2],
+    nationality: Stated,
+    region: Region,
+    origins: Vec<[f32; NEAR_RUNGS]>,
+    origin_different: f32,
+    places: Links,
+    rungs: Vec<f32>,
+    same_day_rung: Rung,
+    same_day_bits: f32,
+    most: f32,
+}
+
+/// Bits of a nationality that is not shared.
+struct Stated {
+    any: bool,
+    same_region: f32,
+    different: f32,
+}
+
+impl<'a> FactBits<'a> {
+    pub(super) fn of(query: &'a Query<'a>) -> Self {
+        let (model, population) = (&query.index.model, &query.index.population);
+        let named: &Named = &NAMED;
+        let own = &query.person.facts;
+        let weight = |rung: Rung| model.bits(rung, 0.0);
+        let mut countries = [(u16::MAX, 0.0); 2];
+        for (place, country) in countries.iter_mut().zip(own.nationalities.iter().flatten()) {
+            let surprisal = population.rarity_of_nationality(*country);
+            *place = (country.packed(), model.bits(named.nationality_same, surprisal));
+        }
+        let origins: Vec<[f32; NEAR_RUNGS]> = query
+            .origins
+            .iter()
+            .map(|probe| {
+                let mut bits = [0.0; NEAR_RUNGS];
+                for (number, bits) in (0u32..).zip(&mut bits) {
+                    let likeness = Likeness::from_number(number);
+                    *bits =
+                        model.bits(evidence::origin_rung(likeness), probe.rarity.bits(own.region, likeness));
+                }
+                bits
+            })
+            .collect();
+        let year = |year: i16| Some(Born::Years { first: year, last: year });
+        let mut apart = [0.0; YEARS];
+        for (years, bits) in (0i16..).zip(&mut apart) {
+            *bits = weight(birth::compare(year(2000), year(2000 + years)));
+        }
+        let day_known = [named.birth_same_day_other_year, named.birth_exchanged].map(weight);
+        let born = if BirthDay::of(own.born).is_some() { &day_known[..] } else { &[] };
+        let most_of = |bits: &mut dyn Iterator<Item = f32>| bits.fold(0.0, f32::max);
+        let days = DAYS.map(|days| weight(evidence::time(Some(0), Some(days))));
+        let most = weight(named.sex_same).max(0.0)
+            + most_of(&mut apart.iter().chain(born).copied())
+            + most_of(&mut days.iter().copied())
+            + most_of(
+                &mut countries.iter().map(|(_, bits)| *bits).chain([weight(named.nationality_same_region)]),
+            )
+            + most_of(&mut origins.iter().flatten().copied());
+        let sex = |number: u8| weight(evidence::sex(own.sex, Entry::sex_numbered(number)));
+        Self {
+            sexes: [sex(0), sex(1), sex(2), sex(3)],
+            born: own.born,
+            years: own.born.map_or((0, 0), Born::years),
+            apart,
+            day: own.day,
+            days,
+            countries,
+            nationality: Stated {
+                any: own.nationalities.iter().flatten().next().is_some(),
+                same_region: weight(named.nationality_same_region),
+                different: weight(named.nationality_different),
+            },
+            region: own.region,
+            origins,
+            origin_different: weight(named.origin_different),
+            places: Links::of(&query.origins),
+            rungs: Rung::all().map(weight).collect(),
+            same_day_rung: named.birth_same_day,
+            same_day_bits: (weight(named.birth_same_day) - apart.first().copied().unwrap_or(0.0)).max(0.0),
+            most,
+            query,
+        }
+    }
+
+    /// The day of birth looked for, with the bits it adds beyond what [`FactBits::bits`] gives a record of that day.
+    pub(super) fn same_day(&self) -> Option<(BirthDay, f32)> {
+        Some((BirthDay::of(self.born)?, self.same_day_bits))
+    }
+
+    /// The most that an entry can add.
+    pub(super) fn most(&self) -> f32 {
+        self.most
+    }
+
+    /// Bits of what an entry states; a day of birth that is the same counts as the same year.
+    pub(super) fn bits(&self, entry: &Entry) -> f32 {
+        let sex = self.sexes.get(usize::from(entry.sex_number())).copied().unwrap_or(0.0);
+        sex + self.birth(entry) + self.time(entry) + self.nationality(entry) + self.origin(entry)
+    }
+
+    fn birth(&self, entry: &Entry) -> f32 {
+        let Some((first, last)) = entry.years().filter(|_| self.born.is_some()) else { return 0.0 };
+        if let (true, Some(Born::On { .. })) = (entry.knows_day(), self.born) {
+            let rung = birth::compare(self.born, entry.born());
+            if rung != self.same_day_rung {
+                return self.rungs.get(rung.number()).copied().unwrap_or(0.0);
+            }
+        }
+        let apart = first.saturating_sub(self.years.1).max(self.years.0.saturating_sub(last)).max(0);
+        let at = usize::try_from(apart).unwrap_or(0).min(YEARS - 1);
+        self.apart.get(at).copied().unwrap_or(0.0)
+    }
+
+    fn time(&self, entry: &Entry) -> f32 {
+        let (Some(own), Some(stated)) = (self.day, entry.on()) else { return 0.0 };
+        let days = match self.query.side {
+            Side::Contacts => stated.saturating_sub(own),
+            Side::Requests => own.saturating_sub(stated),
+        };
+        let at = DAYS.iter().skip(1).filter(|from| days >= **from).count();
+        self.days.get(at).copied().unwrap_or(0.0)
+    }
+
+    fn nationality(&self, entry: &Entry) -> f32 {
+        let [first, second] = entry.packed_nationalities();
+        if !self.nationality.any || first == 0 {
+            return 0.0;
+        }
+        let shared = self.countries.iter().find(|(country, _)| [first, second].contains(country));
+        match shared {
+            Some((_, bits)) => *bits,
+            None if self.region == entry.region() => self.nationality.same_region,
+            None => self.nationality.different,
+        }
+    }
+
+    fn origin(&self, entry: &Entry) -> f32 {
+        let mut stated = entry.origins().peekable();
+        if self.origins.is_empty() || stated.peek().is_none() {
+            return 0.0;
+        }
+        let found = stated.flat_map(|place| self.places.to(place)).filter_map(|(probe, likeness)| {
+            self.origins.get(usize::from(probe))?.get(likeness as usize).copied()
+        });
+        found.reduce(f32::max).unwrap_or(self.origin_different)
+    }
+}
+
+/// The first day of each stretch of days that [`evidence::time`] tells apart, the open one first.
+const DAYS: [i32; 7] = [i32::MIN / 2, -7, 91, 366, 732, 1097, 1462];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stretch_of_days_starts_where_the_rung_changes() {
+        for from in &DAYS[1..] {
+            assert_ne!(evidence::time(Some(0), Some(*from)), evidence::time(Some(0), Some(from - 1)));
+        }
+        let rungs: std::collections::BTreeSet<_> =
+            (-40..1600).map(|days| evidence::time(Some(0), Some(days)).code()).collect();
+        assert_eq!(rungs.len(), DAYS.len());
+    }
+
+    #[test]
+    fn years_beyond_the_last_told_apart_are_another_age() {
+        let year = |first| Some(Born::Years { first, last: first });
+        let last = i16::try_from(YEARS).unwrap() - 1;
+        assert_eq!(birth::compare(year(1950), year(1950 + last)), NAMED.birth_another_age);
+        assert_ne!(birth::compare(year(1950), year(1950 + last - 1)), NAMED.birth_another_age);
+    }
+}

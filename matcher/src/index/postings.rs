@@ -1,0 +1,192 @@
+//! For every word the records that bear it. The list of a common word is kept in cells by region and years of birth,
+//! so that a search reads the part of it where its person can be: "Mohamed" is borne by one record in thirty, but by
+//! few of one region and generation.
+
+use rayon::prelude::*;
+
+use super::entry::Entry;
+use crate::birth::Born;
+use crate::person::Facts;
+use crate::region::{REGIONS, Region};
+use crate::vocabulary::WordId;
+
+/// Records a list may have before it is kept in cells.
+const SHORT: usize = 4096;
+/// The first year of the first band.
+const FIRST_YEAR: i16 = 1916;
+/// Years of one band.
+const BAND_YEARS: i16 = 6;
+/// Bands of years of birth; band 0 is for births not known, or known to within more than a band.
+const BANDS: usize = 21;
+const CELLS: usize = REGIONS * BANDS;
+/// Years apart beyond which a common name is not looked for: the rung after it weighs as much as another name.
+const REACH_YEARS: i16 = 7;
+
+enum List {
+    Short(Vec<u32>),
+    Cells(Box<Cells>),
+}
+
+struct Cells {
+    lists: Vec<Vec<u32>>,
+}
+
+/// The cell of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Cell(usize);
+
+impl Cell {
+    pub(super) fn of(entry: &Entry) -> Self {
+        let several = entry.packed_nationalities().iter().filter(|country| **country != 0).count() > 1;
+        let region = if several { Region::UNKNOWN } else { entry.region() };
+        let band = match entry.born() {
+            Some(Born::On { year, .. }) => band(year),
+            Some(Born::Years { first, last }) if last.saturating_sub(first) <= BAND_YEARS => {
+                band(first.saturating_add(last.saturating_sub(first) / 2))
+            }
+            _ => 0,
+        };
+        Self(region.number() * BANDS + band)
+    }
+}
+
+/// The band of a year, from 1.
+fn band(year: i16) -> usize {
+    let at = year.saturating_sub(FIRST_YEAR).max(0) / BAND_YEARS + 1;
+    usize::try_from(at).unwrap_or(1).min(BANDS - 1)
+}
+
+/// The cells where a person can be.
+pub(super) struct Plausible {
+    regions: Vec<usize>,
+    bands: std::ops::RangeInclusive<usize>,
+}
+
+impl Plausible {
+    /// Where the other side's record of a person can be: the same region or none stated, a birth within seven years
+    /// or none stated. What a person leaves open restricts nothing.
+    pub(super) fn of(facts: &Facts) -> Self {
+        let several = facts.nationalities.iter().flatten().count() > 1;
+        let regions = match facts.region {
+            region if region == Region::UNKNOWN || several => (0..REGIONS).collect(),
+            region => vec![Region::UNKNOWN.number(), region.number()],
+        };
+        // A record may be off by half a band, where its own birth is an interval.
+        let reach = REACH_YEARS + BAND_YEARS / 2;
+        let around =
+            |first: i16, last: i16| band(first.saturating_sub(reach))..=band(last.saturating_add(reach));
+        let bands = match facts.born {
+            Some(Born::On { year, .. }) => around(year, year),
+            Some(Born::Years { first, last }) => around(first, last),
+            None => 1..=BANDS - 1,
+        };
+        Self { regions, bands }
+    }
+
+    fn lists<'a>(&'a self, cells: &'a Cells) -> impl Iterator<Item = &'a [u32]> {
+        self.regions
+            .iter()
+            .flat_map(move |region| {
+                let bands = std::iter::once(0).chain(self.bands.clone());
+                bands.filter_map(move |band| cells.lists.get(region * BANDS + band))
+            })
+            .map(Vec::as_slice)
+            .filter(|list| !list.is_empty())
+    }
+}
+
+/// The lists of all words.
+#[derive(Default)]
+pub(super) struct Postings {
+    lists: Vec<List>,
+}
+
+impl Postings {
+    /// Calls `read` with every part of a word's list where the person can be, unless there are more than `most`
+    /// records in all.
+    pub(super) fn read<'a>(
+        &'a self,
+        id: WordId,
+        plausible: &'a Plausible,
+        most: usize,
+        mut read: impl FnMut(&'a [u32]),
+    ) {
+        match self.lists.get(id.0 as usize) {
+            Some(List::Short(list)) if list.len() <= most => read(list),
+            Some(List::Cells(cells)) if SHORT < most => plausible.lists(cells).for_each(read),
+            _ => {}
+        }
+    }
+
+    /// Adds a record; `cell_of` tells the cell of any record in the list.
+    pub(super) fn add(&mut self, id: WordId, slot: u32, cell_of: impl Fn(u32) -> Cell) {
+        let at = id.0 as usize;
+        if self.lists.len() <= at {
+            self.lists.resize_with(at + 1, || List::Short(Vec::new()));
+        }
+        let Some(list) = self.lists.get_mut(at) else { return };
+        match list {
+            List::Short(short) if short.len() < SHORT => short.push(slot),
+            List::Short(short) => {
+                let mut cells = Cells { lists: vec![Vec::new(); CELLS] };
+                short.iter().chain([&slot]).for_each(|slot| cells.add(*slot, cell_of(*slot)));
+                *list = List::Cells(Box::new(cells));
+            }
+            List::Cells(cells) => cells.add(slot, cell_of(slot)),
+        }
+    }
+
+    /// Takes a record out.
+    pub(super) fn remove(&mut self, id: WordId, slot: u32, cell: Cell) {
+        match self.lists.get_mut(id.0 as usize) {
+            Some(List::Short(list)) => forget(list, slot),
+            Some(List::Cells(cells)) => {
+                if let Some(list) = cells.lists.get_mut(cell.0) {
+                    forget(list, slot);
+                }
+            }
+            None => {}
+        }
+    }
+
+    /// Renames every slot, puts lists in their order and gives back memory that they hold in reserve.
+    pub(super) fn settle(&mut self, rename: impl Fn(&mut u32) + Sync) {
+        let settle = |list: &mut Vec<u32>| {
+            list.iter_mut().for_each(&rename);
+            list.sort_unstable();
+            list.shrink_to_fit();
+        };
+        self.lists.par_iter_mut().for_each(|list| match list {
+            List::Short(list) => settle(list),
+            List::Cells(cells) => cells.lists.iter_mut().for_each(settle),
+        });
+        self.lists.shrink_to_fit();
+    }
+
+    /// Bytes held, from capacities.
+    pub(super) fn memory_bytes(&self) -> usize {
+        let of = |list: &List| match list {
+            List::Short(list) => list.capacity() * 4,
+            List::Cells(cells) => {
+                let lists: usize = cells.lists.iter().map(|list| list.capacity() * 4).sum();
+                lists + size_of::<Cells>() + cells.lists.capacity() * size_of::<Vec<u32>>()
+            }
+        };
+        self.lists.iter().map(of).sum::<usize>() + self.lists.capacity() * size_of::<List>()
+    }
+}
+
+impl Cells {
+    fn add(&mut self, slot: u32, cell: Cell) {
+        if let Some(list) = self.lists.get_mut(cell.0) {
+            list.push(slot);
+        }
+    }
+}
+
+/// Takes a slot out of a list, whose order means nothing.
+pub(super) fn forget(list: &mut Vec<u32>, slot: u32) {
+    if let Some(at) = list.iter().position(|known| *known == slot) {
+        list.swap_remove(at);
+    }
+}
