@@ -146,3 +146,27 @@ fn an_older_or_newer_profile_loads() {
     let again: Profile = serde_json::from_str(&serde_json::to_string(&profile).unwrap()).unwrap();
     assert_eq!(profile, again);
 }
+
+#[test]
+fn one_among_six_thousand_of_the_same_name_is_found_by_birth_and_place() {
+    let somebody = |key: u128| {
+        let year = 1940 + i16::try_from(key % 70).unwrap();
+        let town = ["Marka", "Jowhar", "Baidoa"][usize::try_from(key % 3).unwrap()];
+        called("Mohamed", "Ali").born(year).from(town, "SOM").0
+    };
+    let mut index = Index::build(
+        Arc::new(Model::shipped()),
+        (0..6000).map(|key| (Side::Contacts, RecordKey(key), somebody(key))),
+    );
+    let mut sought = somebody(4321);
+    sought.names = vec![Name::new(NamePart::Full, "Maxamed Cali")];
+    let best = |index: &Index| index.search(Side::Contacts, &sought, Limit { k: 40, min_probability: 0.0 });
+    let alike = |key: u128| key % 70 == 4321 % 70 && key % 3 == 4321 % 3;
+    let found: Vec<u128> = best(&index).iter().map(|hit| hit.key.0).collect();
+    let expected = (0..6000).filter(|key| alike(*key)).count();
+    assert!(found[..expected].iter().all(|key| alike(*key)), "{found:?}");
+    (0..6000).filter(|key| alike(*key)).for_each(|key| assert!(index.remove(Side::Contacts, RecordKey(key))));
+    assert!(best(&index).iter().all(|hit| !alike(hit.key.0)));
+    index.insert(Side::Contacts, RecordKey(4321), &somebody(4321));
+    assert_eq!(best(&index)[0].key, RecordKey(4321));
+}

@@ -190,3 +190,108 @@ pub(super) fn forget(list: &mut Vec<u32>, slot: u32) {
         list.swap_remove(at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Country;
+    use crate::index::entry::NO_PLACE;
+
+    const WORD: WordId = WordId(3);
+
+    fn entry(country: Option<&str>, born: Option<Born>) -> Entry {
+        let country = country.map(|code| code.parse::<Country>().unwrap());
+        let facts = Facts {
+            born,
+            nationalities: [country, None],
+            region: country.map_or(Region::UNKNOWN, Region::of),
+            ..Facts::default()
+        };
+        Entry::new(&facts, [NO_PLACE; 2], NO_PLACE)
+    }
+
+    fn read(postings: &Postings, plausible: &Plausible, most: usize) -> Vec<u32> {
+        let mut found = Vec::new();
+        postings.read(WORD, plausible, most, |list| found.extend_from_slice(list));
+        found.sort_unstable();
+        found
+    }
+
+    fn anybody() -> Plausible {
+        Plausible::of(&Facts::default())
+    }
+
+    /// Seven thousand bearers of one name: two regions and none, births from 1940 to 2009.
+    fn crowd() -> Vec<Entry> {
+        let born = |slot: u32| {
+            Some(Born::Years { first: 1940 + (slot % 70) as i16, last: 1940 + (slot % 70) as i16 })
+        };
+        let country =
+            |slot: u32| [Some("SOM"), Some("GIN"), None].into_iter().cycle().nth(slot as usize % 3).flatten();
+        (0..7000).map(|slot| entry(country(slot), born(slot))).collect()
+    }
+
+    fn filled(crowd: &[Entry]) -> Postings {
+        let mut postings = Postings::default();
+        for slot in 0..crowd.len() as u32 {
+            postings.add(WORD, slot, |slot| Cell::of(&crowd[slot as usize]));
+        }
+        postings
+    }
+
+    #[test]
+    fn of_a_common_name_those_are_read_who_can_be_the_person() {
+        let crowd = crowd();
+        let postings = filled(&crowd);
+        assert_eq!(read(&postings, &anybody(), usize::MAX), (0..7000).collect::<Vec<_>>());
+        let sought = entry(Some("SOM"), Some(Born::Years { first: 1980, last: 1980 })).facts();
+        let found = read(&postings, &Plausible::of(&sought), usize::MAX);
+        let can_be = |slot: &u32| slot % 3 != 1 && (slot % 70).abs_diff(40) <= 7;
+        assert!((0..7000).filter(can_be).all(|slot| found.binary_search(&slot).is_ok()));
+        assert!(found.len() < 2500, "{} of 7,000 were read", found.len());
+        assert_eq!(read(&postings, &anybody(), 64), Vec::<u32>::new());
+    }
+
+    #[test]
+    fn who_is_taken_out_or_renamed_is_found_so() {
+        let crowd = crowd();
+        let mut postings = filled(&crowd);
+        for slot in (0..7000).filter(|slot| slot % 2 == 0) {
+            postings.remove(WORD, slot, Cell::of(&crowd[slot as usize]));
+        }
+        assert_eq!(
+            read(&postings, &anybody(), usize::MAX),
+            (0..7000).filter(|slot| slot % 2 == 1).collect::<Vec<_>>()
+        );
+        postings.settle(|slot| *slot /= 2);
+        assert_eq!(read(&postings, &anybody(), usize::MAX), (0..3500).collect::<Vec<_>>());
+    }
+
+    fn born() -> impl Strategy<Value = Option<Born>> {
+        let on =
+            (1900i16..2030, 1u8..=12, 1u8..=28).prop_map(|(year, month, day)| Born::On { year, month, day });
+        let years =
+            (1900i16..2030, 0i16..25).prop_map(|(first, span)| Born::Years { first, last: first + span });
+        proptest::option::of(prop_oneof![on, years])
+    }
+
+    proptest! {
+        /// Whoever is of the same region, or of none stated, and born within seven years is never passed over.
+        #[test]
+        fn nobody_plausible_is_passed_over(sought in born(), met in born(), stated in any::<[bool; 2]>()) {
+            let country = |stated: bool| stated.then_some("SOM");
+            let (sought, met) = (entry(country(stated[0]), sought), entry(country(stated[1]), met));
+            let apart = match (sought.born(), met.born()) {
+                (Some(a), Some(b)) => a.years_apart(b),
+                _ => 0,
+            };
+            let mut lists = vec![Vec::new(); CELLS];
+            lists[Cell::of(&met).0].push(1);
+            let cells = Cells { lists };
+            let read = Plausible::of(&sought.facts()).lists(&cells).count();
+            prop_assert!(read == 1 || apart > REACH_YEARS, "{sought:?} {met:?}");
+        }
+    }
+}
