@@ -145,12 +145,15 @@ impl Person {
         if word.sound.phonemes().is_empty() {
             return;
         }
+        let near = |known: &Word, found: Likeness| match word.roles.has(Roles::SPARE) {
+            true => found <= Likeness::Loose,
+            false => found <= Likeness::Alike && !known.roles.has(word.roles),
+        };
+        // Sounds are measured first: most words of a name are far apart, and keys cost more to make.
         let alike = |known: &Word| {
             known.folded == word.folded
-                || Likeness::of_words(known, &word).is_some_and(|found| match word.roles.has(Roles::SPARE) {
-                    true => found <= Likeness::Loose,
-                    false => found <= Likeness::Alike && !known.roles.has(word.roles),
-                })
+                || Likeness::of_sounds(&known.sound, &word.sound).is_some_and(|found| near(known, found))
+                    && Likeness::of_words(known, &word).is_some_and(|found| near(known, found))
         };
         match self.words.iter().position(alike) {
             // Another writing of a word that is there says nothing new.

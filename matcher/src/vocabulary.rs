@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+use rayon::prelude::*;
 
 use crate::fold::Folded;
 use crate::fold::sound::Sound;
@@ -134,6 +135,21 @@ impl Vocabulary {
                 near
             }
         }
+    }
+
+    /// Measures the neighbours of the commonest words on all cores, so that the first searches need not.
+    pub(crate) fn remember_common(&self) {
+        const COMMON: usize = 16_384;
+        let borne =
+            |id: &u32| self.bearers.get(*id as usize).map_or(0, |bearers| bearers.iter().sum::<u32>());
+        let mut words: Vec<u32> = (0u32..).take(self.sounds.len()).collect();
+        if words.len() > COMMON {
+            words.select_nth_unstable_by_key(COMMON, |id| std::cmp::Reverse(borne(id)));
+            words.truncate(COMMON);
+        }
+        words.into_par_iter().for_each(|id| {
+            self.near(WordId(id));
+        });
     }
 
     /// Neighbours among the words numbered `since` and above, of a word that has this number or none.

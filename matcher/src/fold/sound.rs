@@ -57,6 +57,29 @@ const GROUPS: [(&str, u8); 39] = [
     ("ea", b'i'),
 ];
 
+/// For every letter the groups that begin with it, as a set of places in [`GROUPS`]: asked for every letter of
+/// everybody, most of which begin none.
+const BEGUN: [u64; 26] = {
+    let mut begun = [0; 26];
+    let mut at = 0;
+    while at < GROUPS.len() {
+        begun[(GROUPS[at].0.as_bytes()[0] - b'a') as usize] |= 1 << at;
+        at += 1;
+    }
+    begun
+};
+
+/// The groups that begin with a letter, longest first.
+fn groups_of(letter: u8) -> impl Iterator<Item = (&'static str, u8)> {
+    let begun = BEGUN.get(usize::from(letter.wrapping_sub(b'a'))).copied().unwrap_or(0);
+    let mut left = begun;
+    std::iter::from_fn(move || {
+        let at = left.trailing_zeros() as usize;
+        left &= left.wrapping_sub(1);
+        GROUPS.get(at).copied()
+    })
+}
+
 /// A token as it sounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Sound {
@@ -236,7 +259,7 @@ fn coarse_class(letter: u8) -> u8 {
 fn next_phoneme(rest: &str, at_start: bool, before: Option<u8>) -> (u8, usize) {
     let vowel_at =
         |at: usize| rest.as_bytes().get(at).is_some_and(|l| matches!(l, b'a' | b'e' | b'i' | b'o' | b'u'));
-    for (group, phoneme) in GROUPS {
+    for (group, phoneme) in groups_of(rest.as_bytes().first().copied().unwrap_or(b'-')) {
         if rest.starts_with(group) {
             let vowels = matches!(phoneme, b'a' | b'e' | b'i' | b'o' | b'u');
             match (vowels, vowel_at(group.len())) {

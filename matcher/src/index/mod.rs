@@ -87,17 +87,20 @@ impl Index {
         const BATCH: usize = 4096;
         let mut index = Self::new(model);
         let mut records = records.into_iter();
+        let mut folded = Vec::new();
         loop {
             let batch: Vec<_> = records.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
+            let last = batch.is_empty();
+            let fold = || batch.into_par_iter().map(|(side, key, profile)| (side, key, Person::of(&profile)));
+            let insert = |(side, key, person): (Side, RecordKey, Person)| index.put(side, key, &person);
+            let before = std::mem::take(&mut folded);
+            ((), folded) = rayon::join(|| before.into_iter().for_each(insert), || fold().collect());
+            if last {
                 index.requests.settle();
                 index.contacts.settle();
+                index.population.names.remember_common();
+                index.population.places.remember_common();
                 return index;
-            }
-            let people: Vec<_> =
-                batch.into_par_iter().map(|(side, key, profile)| (side, key, Person::of(&profile))).collect();
-            for (side, key, person) in people {
-                index.put(side, key, &person);
             }
         }
     }

@@ -63,16 +63,9 @@ impl Shelf {
         self.extras.get(&slot)
     }
 
-    /// Calls `read` with lists of records that bear a word, of a common word those where the person can be; of a word
-    /// that more than `most` records bear not at all.
-    pub(super) fn bearing<'a>(
-        &'a self,
-        id: WordId,
-        plausible: &'a Plausible,
-        most: usize,
-        read: impl FnMut(&'a [u32]),
-    ) {
-        self.postings.read(id, plausible, most, read);
+    /// Calls `read` with lists of records that bear a word, of a common word those where the person can be.
+    pub(super) fn bearing<'a>(&'a self, id: WordId, plausible: &'a Plausible, read: impl FnMut(&'a [u32])) {
+        self.postings.read(id, plausible, read);
     }
 
     /// Records of people born on a day.
