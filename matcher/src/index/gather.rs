@@ -8,8 +8,9 @@
 //!    This ends where even the best facts could not bring a record among the best any more.
 //! 3. The best of those are left, to be compared exactly.
 //!
-//! What can be missed: a record of which no word agrees more than loosely; a record of which only common words agree, of another region or a birth more than seven years
-//! away; and a record whose words weigh less than those of twenty thousand others.
+//! What can be missed, and only where the query's words are common: a record of which no word agrees more than loosely;
+//! a record of which only common words agree, of another region or a birth more than seven years away; and a record
+//! whose words weigh less than those of twenty thousand others.
 
 use std::cell::RefCell;
 
@@ -59,7 +60,13 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     let shelf = query.shelf();
     let plausible = Plausible::of(&query.person.facts);
     let facts = FactBits::of(query);
-    let mut waves: Vec<Wave> = query.names.iter().map(|probe| Wave::of(query, &plausible, probe)).collect();
+    let waves = |loose| -> Vec<Wave> {
+        query.names.iter().map(|probe| Wave::of(query, &plausible, probe, loose)).collect()
+    };
+    // Loosely similar words double the reading and bring one person in five hundred more: they are followed where
+    // the others leave room.
+    let mut waves =
+        Some(waves(false)).filter(|waves| records(waves) >= WEIGHED).unwrap_or_else(|| waves(true));
     let phones = query.person.phones.iter().map(|phone| (shelf.with_phone(*phone), PHONE_BITS));
     waves.push(Wave::of_lists(phones));
     waves.push(Wave::of_lists(facts.same_day().map(|(day, bits)| (shelf.born_on(day), bits)).into_iter()));
@@ -74,21 +81,26 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     })
 }
 
+/// Records that waves reach, each as often as it is reached.
+fn records(waves: &[Wave<'_>]) -> usize {
+    waves.iter().map(|wave| wave.records).sum()
+}
+
 fn units(bits: f32) -> u16 {
     ((bits * UNITS) as u16).max(1)
 }
 
 impl<'a> Wave<'a> {
-    fn of(query: &'a Query<'_>, plausible: &'a Plausible, probe: &'a Probe) -> Self {
+    fn of(query: &'a Query<'_>, plausible: &'a Plausible, probe: &'a Probe, loose: bool) -> Self {
         let region = query.person.facts.region;
         let model = &query.index.model;
         let bits = |likeness| {
             let rung = Rung::name(NameField::Family, likeness);
             model.bits(rung, probe.rarity.bits(region, likeness)).max(0.25)
         };
-        // Loosely similar words double the reading and bring one person in five hundred more.
-        let rungs =
-            (0..NEAR_RUNGS as u32).map(Likeness::from_number).filter(|likeness| *likeness != Likeness::Loose);
+        let rungs = (0..NEAR_RUNGS as u32)
+            .map(Likeness::from_number)
+            .filter(|likeness| loose || *likeness != Likeness::Loose);
         let mut tiers: Vec<(f32, Likeness)> = rungs.map(|likeness| (bits(likeness), likeness)).collect();
         tiers.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut wave = Self::default();
