@@ -1,4 +1,5 @@
-//! Learns weights from folders without knowing any truth: `learn_unlabelled VERSION DIR...`, CSV as `rank` reads it.
+//! Learns weights from folders without knowing any truth: `learn_unlabelled VERSION DIR...`, CSV as `relink rank` reads
+//! it, unpacked.
 //!
 //! Prints the estimated model. `MODEL` names a file to start from instead of the shipped parameters; `untaught` starts
 //! from round numbers that nobody learned.
@@ -30,10 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let model = folder::model()?;
     let (mut candidates, mut random) = (Vec::new(), Vec::new());
     for folder in folders {
-        let (_, contacts) =
-            folder::read(&Path::new(folder).join("contacts.csv"), Side::Contacts, "contact_id")?;
-        let (_, requests) =
-            folder::read(&Path::new(folder).join("requests.csv"), Side::Requests, "request_id")?;
+        let (_, contacts) = folder::read(&Path::new(folder).join("contacts.csv"), Side::Contacts)?;
+        let (_, requests) = folder::read(&Path::new(folder).join("requests.csv"), Side::Requests)?;
         let records = contacts.iter().cloned().zip(0u128..);
         let records = records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
         let index = Index::build(Arc::new(model.clone()), records);

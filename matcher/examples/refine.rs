@@ -1,14 +1,17 @@
-//! Learns weights from folders whose truth is known: `refine VERSION DIR...`, CSV as `rank` reads it.
+//! Learns weights from folders whose truth is known: `refine VERSION DIR...`, CSV as `relink evaluate` reads it,
+//! unpacked.
 //!
 //! Prints the refined model.
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use matcher::evaluate::Truth;
 use matcher::learn::{Decided, refine};
-use matcher::{Index, Limit, Model, RecordKey, Side};
+use matcher::{Index, Limit, Model, RecordKey, Side, records};
 
 mod folder;
 
@@ -33,13 +36,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// Every request's best fifty candidates and all its true contacts.
 fn decide(model: &Model, path: &Path, decided: &mut Vec<Decided>) -> Result<(), Box<dyn Error>> {
-    let (contact_ids, contacts) = folder::read(&path.join("contacts.csv"), Side::Contacts, "contact_id")?;
-    let (request_ids, requests) = folder::read(&path.join("requests.csv"), Side::Requests, "request_id")?;
-    let truth = folder::truth(path)?.ok_or("no truth.csv and groups.csv")?;
+    let (contact_ids, contacts) = folder::read(&path.join("contacts.csv"), Side::Contacts)?;
+    let (request_ids, requests) = folder::read(&path.join("requests.csv"), Side::Requests)?;
+    let truth = truth(&path.join("truth.csv"))?;
     let keyed = contacts.iter().cloned().zip(0u128..);
     let records = keyed.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
     let index = Index::build(Arc::new(model.clone()), records);
-    let at: HashMap<&str, usize> = contact_ids.iter().map(String::as_str).zip(0..).collect();
+    let at: HashMap<&str, usize> = contact_ids.iter().map(|id| &**id).zip(0..).collect();
     for (request, profile) in request_ids.iter().zip(&requests) {
         let hits = index.search(Side::Contacts, profile, Limit { k: 50, min_probability: 0.0 });
         let mut seen: Vec<usize> = hits.iter().map(|hit| hit.key.0 as usize).collect();
@@ -55,4 +58,14 @@ fn decide(model: &Model, path: &Path, decided: &mut Vec<Decided>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+fn truth(path: &Path) -> Result<Truth, Box<dyn Error>> {
+    let mut truth = Truth::new();
+    let columns = ["request_id", "contact_id"];
+    for entry in records::entries(&path.display().to_string(), File::open(path)?, columns)? {
+        let [request, contact] = entry.cells;
+        truth.add_match(&request, &contact);
+    }
+    Ok(truth)
 }

@@ -30,6 +30,7 @@ mod region;
 mod rung;
 mod score;
 mod stakes;
+mod table;
 mod vocabulary;
 
 pub use date::{Date, NotADate};

@@ -18,6 +18,16 @@ fn help_explains_every_command() {
         let more = place.run(&[command, "--help"]).well();
         assert!(more.contains("--config") || more.contains("Commands:"), "{command}:\n{more}");
     }
+    for (command, words) in
+        [("rank", ["--out", "contacts.csv", "--model"]), ("evaluate", ["truth.csv", "groups.csv", "--pairs"])]
+    {
+        assert!(help.contains(command), "{command} is missing:\n{help}");
+        let more = place.run(&[command, "--help"]).well();
+        assert!(!more.contains("--config"), "{command} needs no configuration:\n{more}");
+        for word in words {
+            assert!(more.contains(word), "{command}: {word} is missing:\n{more}");
+        }
+    }
     let nothing = place.run::<&str>(&[]);
     assert_eq!(nothing.status.code(), Some(2), "no command is no success");
     let import = place.run(&["import", "contacts", "--help"]).well();

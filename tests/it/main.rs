@@ -21,6 +21,7 @@ mod import;
 mod interface;
 mod killed;
 mod matches;
+mod measured;
 mod nodes;
 mod pages;
 mod parity;

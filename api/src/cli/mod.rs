@@ -1,11 +1,15 @@
-//! The command line: what an operator does. It passes the same policy as everybody, under the role *system*.
+//! The command line: what an operator does. It passes the same policy as everybody, under the role *system*. What only
+//! measures the matcher (`rank`, `evaluate`) reads files of invented or decided people, and no database.
 
 mod audit;
 mod demo;
+mod evaluate;
+mod folder;
 mod import;
 mod keys;
 mod migrate;
 mod open;
+mod rank;
 mod serve;
 mod societies;
 mod users;
@@ -54,6 +58,8 @@ enum Command {
     /// Take over contacts or tracing requests from a file.
     #[command(subcommand)]
     Import(import::ImportCommand),
+    Rank(rank::RankCommand),
+    Evaluate(evaluate::EvaluateCommand),
     /// Serve pages and programs until told to stop.
     Serve(ConfigFile),
     /// Verify the log of who did and saw what.
@@ -96,6 +102,7 @@ from_error!(
     crate::config::ConfigError,
     crate::policy::Denied,
     crypto::KeyError,
+    matcher::records::Problem,
     migrations::migrate::MigrateError
 );
 
@@ -142,6 +149,8 @@ pub fn run() -> ExitCode {
         Command::Users(command) => users::run(command),
         Command::Societies(command) => societies::run(command),
         Command::Import(command) => import::run(command),
+        Command::Rank(command) => rank::run(&command),
+        Command::Evaluate(command) => evaluate::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,10 +1,10 @@
-//! Reads a folder of contacts, requests and, where known, the truth, in the shared CSV form.
+//! Opens the files of a folder of contacts and requests in the shared CSV form.
 
-use std::collections::HashMap;
 use std::error::Error;
+use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
-use matcher::evaluate::Truth;
 use matcher::{Model, Profile, Side, records};
 
 /// The shipped model, the untaught one, or the one in the file `MODEL` names.
@@ -16,34 +16,15 @@ pub(crate) fn model() -> Result<Model, Box<dyn Error>> {
     }
 }
 
-pub(crate) fn read(path: &Path, side: Side, id: &str) -> Result<(Vec<String>, Vec<Profile>), Box<dyn Error>> {
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_path(path)?;
-    let columns: HashMap<String, usize> =
-        reader.headers()?.iter().enumerate().map(|(at, name)| (name.to_owned(), at)).collect();
+/// What the file calls people, and what it says of them, in its order.
+type People = (Vec<Arc<str>>, Vec<Profile>);
+
+pub(crate) fn read(path: &Path, side: Side) -> Result<People, Box<dyn Error>> {
     let mut read = (Vec::new(), Vec::new());
-    for row in reader.records() {
-        let row = row?;
-        let cell = |name: &str| columns.get(name).and_then(|at| row.get(*at));
-        read.0.push(cell(id).unwrap_or("").to_owned());
-        read.1.push(records::profile(side, cell));
+    for record in records::Reader::open(&path.display().to_string(), side, File::open(path)?)? {
+        let record = record?;
+        read.0.push(record.id);
+        read.1.push(record.profile);
     }
     Ok(read)
-}
-
-#[allow(dead_code)] // one of the programs that read folders knows no truth
-pub(crate) fn truth(folder: &Path) -> Result<Option<Truth>, Box<dyn Error>> {
-    let (matches, groups) = (folder.join("truth.csv"), folder.join("groups.csv"));
-    if !(matches.exists() && groups.exists()) {
-        return Ok(None);
-    }
-    let mut truth = Truth::new();
-    for row in csv::Reader::from_path(matches)?.records() {
-        let row = row?;
-        truth.add_match(row.get(0).unwrap_or(""), row.get(1).unwrap_or(""));
-    }
-    for row in csv::Reader::from_path(groups)?.records() {
-        let row = row?;
-        truth.add_group(row.get(0).unwrap_or(""), row.get(1).unwrap_or(""));
-    }
-    Ok(Some(truth))
 }

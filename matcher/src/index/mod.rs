@@ -9,6 +9,7 @@
 mod entry;
 mod facts;
 mod gather;
+mod link;
 mod postings;
 mod probe;
 mod search;
