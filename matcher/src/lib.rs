@@ -35,7 +35,7 @@ mod vocabulary;
 
 pub use date::{Date, NotADate};
 pub use explain::{Explanation, FieldName, Line, Verdict, levels};
-pub use index::{Folded, Hit, Index, Limit, RecordKey};
+pub use index::{Folded, Hit, Index, Limit, RecordKey, SnapshotError};
 pub use model::{Model, ModelError};
 pub use profile::{
     Birth, Country, Name, NamePart, NotACountry, PROFILE_FORMAT, Place, PlaceRole, Profile, Relative, Sex,

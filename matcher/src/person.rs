@@ -64,7 +64,7 @@ pub(crate) struct Word {
 }
 
 impl Word {
-    fn new(folded: Folded, roles: Roles) -> Self {
+    pub(crate) fn new(folded: Folded, roles: Roles) -> Self {
         let sound = Sound::of(&folded);
         Self { folded, sound, roles }
     }

@@ -210,6 +210,11 @@ impl Vocabulary {
         sums
     }
 
+    /// Every word in the order of the ids: its letters, and whether short vowels were not written.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&str, bool)> {
+        (0u32..).zip(&self.sounds).map(|(id, sound)| (self.texts.get(id), sound.abjad))
+    }
+
     /// How many words there are.
     pub(crate) fn len(&self) -> usize {
         self.sounds.len()

@@ -149,6 +149,41 @@ proptest! {
     }
 
     #[test]
+    fn a_snapshot_finds_what_the_index_finds(people in people(), requests in people(), cut in any::<proptest::sample::Index>()) {
+        let mut index = index_of(&people);
+        for (request, key) in requests.iter().zip(1u128..) {
+            index.insert(Side::Requests, RecordKey(key), request);
+        }
+        index.remove(Side::Contacts, RecordKey(1));
+        let mut bytes = Vec::new();
+        index.write_snapshot(&mut bytes).unwrap();
+        let again = Index::read_snapshot(Arc::new(Model::shipped()), &mut &bytes[..]).unwrap();
+        for person in people.iter().chain(&requests) {
+            for side in [Side::Contacts, Side::Requests] {
+                prop_assert_eq!(index.search(side, person, ALL), again.search(side, person, ALL));
+            }
+        }
+        let mut rewritten = Vec::new();
+        again.write_snapshot(&mut rewritten).unwrap();
+        prop_assert_eq!(rewritten.len(), bytes.len());
+        let short = &bytes[..cut.index(bytes.len())];
+        prop_assert!(Index::read_snapshot(Arc::new(Model::shipped()), &mut &short[..]).is_err());
+    }
+
+    #[test]
+    fn a_snapshot_that_somebody_changed_is_survived(people in people(), at in any::<proptest::sample::Index>(), bit in 0u8..8) {
+        let mut bytes = Vec::new();
+        index_of(&people).write_snapshot(&mut bytes).unwrap();
+        let at = at.index(bytes.len());
+        bytes[at] ^= 1 << bit;
+        if let Ok(index) = Index::read_snapshot(Arc::new(Model::shipped()), &mut &bytes[..]) {
+            for person in &people {
+                let _ = index.search(Side::Contacts, person, ALL);
+            }
+        }
+    }
+
+    #[test]
     fn agreeing_evidence_never_lowers(people in people(), person in person(), place in proptest::sample::select(&PLACES[..])) {
         let index = index_of(&people);
         let before = index.compare(&person, &person).score.weight;

@@ -16,6 +16,15 @@ impl Borne {
         Self(id.0 << 5 | u32::from(roles.bits()))
     }
 
+    /// The four bytes as a number.
+    pub(super) fn to_number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) fn from_number(number: u32) -> Self {
+        Self(number)
+    }
+
     pub(super) fn id(self) -> WordId {
         WordId(self.0 >> 5)
     }
@@ -29,6 +38,9 @@ impl Borne {
 pub(super) const NO_PLACE: WordId = WordId(WORD_IDS - 1);
 /// A day that is not recorded.
 const NO_DAY: i32 = i32::MIN;
+
+/// Bytes of an entry in a snapshot.
+pub(super) const ENTRY_BYTES: usize = 27;
 
 /// What a record holds besides names, telephone numbers and relatives.
 #[derive(Clone, Copy, Debug)]
@@ -178,6 +190,45 @@ impl Entry {
         Some(WordId(self.station_and_region >> 5)).filter(|place| *place != NO_PLACE)
     }
 
+    /// Everything but where its words stand and whether it is there.
+    pub(super) fn to_bytes(self) -> [u8; ENTRY_BYTES] {
+        let mut bytes = [0; ENTRY_BYTES];
+        let parts: [&[u8]; 7] = [
+            &self.first_year.to_le_bytes(),
+            &self.last_year.to_le_bytes(),
+            &[self.month, self.day, self.flags & (SEX | BORN)],
+            &self.on.to_le_bytes(),
+            &self.nationalities.map(u16::to_le_bytes).concat(),
+            &self.origins.map(|place| place.0.to_le_bytes()).concat(),
+            &self.station_and_region.to_le_bytes(),
+        ];
+        bytes.iter_mut().zip(parts.into_iter().flatten()).for_each(|(place, byte)| *place = *byte);
+        bytes
+    }
+
+    /// Reads such bytes; `None` where they state what no record can.
+    pub(super) fn from_bytes(bytes: &[u8; ENTRY_BYTES]) -> Option<Self> {
+        let u16_at = |at: usize| bytes.get(at..at + 2)?.try_into().ok().map(u16::from_le_bytes);
+        let u32_at = |at: usize| bytes.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);
+        let [month, day, flags] = *bytes.get(4..7)?.first_chunk()?;
+        let entry = Self {
+            first_year: u16_at(0)?.cast_signed(),
+            last_year: u16_at(2)?.cast_signed(),
+            month,
+            day,
+            flags,
+            words: 0,
+            on: u32_at(7)?.cast_signed(),
+            nationalities: [u16_at(11)?, u16_at(13)?],
+            origins: [WordId(u32_at(15)?), WordId(u32_at(19)?)],
+            station_and_region: u32_at(23)?,
+            start: 0,
+        };
+        let sound =
+            flags & !(SEX | BORN) == 0 && month <= 12 && day <= 31 && entry.first_year <= entry.last_year;
+        sound.then_some(entry)
+    }
+
     /// Everything a comparison needs, as a profile made ready gives it.
     pub(super) fn facts(&self) -> Facts {
         Facts {
@@ -224,6 +275,8 @@ mod tests {
             prop_assert_eq!(entry.station(), Some(WordId(station)));
             prop_assert_eq!(entry.range(), 7..10);
             prop_assert!(entry.is_live());
+            let again = Entry::from_bytes(&entry.to_bytes()).map(|entry| entry.holding(7, 3));
+            prop_assert_eq!(again.map(|entry| format!("{entry:?}")), Some(format!("{entry:?}")));
         }
     }
 

@@ -14,6 +14,7 @@ mod postings;
 mod probe;
 mod search;
 mod shelf;
+mod snapshot;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ use crate::vocabulary::WordId;
 use crate::{Model, Profile, Score, Side};
 use entry::{Borne, Entry, NO_PLACE};
 use shelf::{Extra, Shelf};
+pub use snapshot::SnapshotError;
 
 /// The service's own name for a record; opaque here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -97,10 +99,7 @@ impl Index {
             let before = std::mem::take(&mut folded);
             ((), folded) = rayon::join(|| before.into_iter().for_each(insert), || fold().collect());
             if last {
-                index.requests.settle();
-                index.contacts.settle();
-                index.population.names.remember_common();
-                index.population.places.remember_common();
+                index.settle();
                 return index;
             }
         }
@@ -135,11 +134,22 @@ impl Index {
             phones: person.phones.clone(),
             relatives: person.relatives.iter().map(|word| self.population.names.add(word)).collect(),
         };
-        let entry = Entry::new(&person.facts, origins, station);
+        self.put_entry(side, key, Entry::new(&person.facts, origins, station), &words, extra);
+    }
+
+    fn put_entry(&mut self, side: Side, key: RecordKey, entry: Entry, words: &[Borne], extra: Extra) {
         if side == Side::Contacts {
-            self.count(&entry, &words, true);
+            self.count(&entry, words, true);
         }
-        self.shelf_mut(side).add(key, entry, &words, extra);
+        self.shelf_mut(side).add(key, entry, words, extra);
+    }
+
+    /// After many records came in: puts them in the order in which searches read them.
+    fn settle(&mut self) {
+        self.requests.settle();
+        self.contacts.settle();
+        self.population.names.remember_common();
+        self.population.places.remember_common();
     }
 
     /// Takes a record out; whether it was there.

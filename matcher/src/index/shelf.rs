@@ -55,6 +55,12 @@ impl Shelf {
         self.entries.get(slot as usize).filter(|entry| entry.is_live())
     }
 
+    /// Every record with its slot.
+    pub(super) fn records(&self) -> impl Iterator<Item = (u32, RecordKey, &Entry)> {
+        let live = (0u32..).zip(&self.entries).filter(|(_, entry)| entry.is_live());
+        live.map(|(slot, entry)| (slot, self.key(slot), entry))
+    }
+
     pub(super) fn words(&self, entry: &Entry) -> &[Borne] {
         self.words.get(entry.range()).unwrap_or(&[])
     }
