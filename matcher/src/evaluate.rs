@@ -1,5 +1,6 @@
 //! How good a ranking is, told openly: hits, recall, precision, calibration, each by group.
 
+pub mod febrl;
 pub mod pairs;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};

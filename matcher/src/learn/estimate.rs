@@ -124,10 +124,10 @@ fn settle(
     if requests < REQUESTS_NEEDED || random.len() < RANDOM_NEEDED {
         return Err(EstimateError::TooFew { requests, random: random.len() });
     }
-    let strangers = strangers(model, random);
     let mut fitted = model.clone().renamed(version);
     fitted.numbers.calibration_slope = 1.0;
     fitted.numbers.calibration_shift = 0.0;
+    let strangers = strangers(&fitted, random);
     let mut moved = f64::INFINITY;
     for round in 1..=rounds {
         let expected = expect(&fitted, candidates);
@@ -186,12 +186,15 @@ fn strangers(model: &Model, random: &[Gathered]) -> Counts {
     };
     let told = random.iter().any(|pair| of_region(&pair.evidence));
     let mut counts = Counts::none();
-    for Gathered { evidence, .. } in random {
+    for pair in random {
+        let evidence = &pair.evidence;
+        // A few random pairs are of one person, and all that is rare among strangers would be theirs.
+        let are_two = 1.0 / (1.0 + odds(model, pair));
         let comparable = !told || of_region(evidence);
         for reached in &evidence.reached {
             if comparable || !rests_on_region(reached.rung) {
                 let tilt = f64::from(model.rarity(reached.rung) * reached.surprisal).exp2();
-                counts.add(reached.rung, 1.0, tilt);
+                counts.add(reached.rung, are_two, tilt);
             }
         }
     }
