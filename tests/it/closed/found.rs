@@ -258,9 +258,22 @@ both_databases! {
         let told = Release::of(&world, &site).await;
         let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
         let (enquirer, _) = told.caseworker.people_of(&told.request);
+        // Something comes up about the person found, a reviewer looks at it, and the case ends.
+        let protection = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let version = protection.get(&told.person).json()["version"].clone();
+        let danger = json!({"version": version, "changes": {"protection": {"caregiver_implicated": true}}});
+        assert_eq!(protection.send("PATCH", &told.person, Some(danger)).status, 200);
+        assert_eq!(told.releases().json()["code"], "conflict_of_interest");
+        let path = format!("/api/v1/requests/{}", told.request);
+        let version = || told.caseworker.get(&path).json()["version"].clone();
+        told.reviewer.done(&format!("{path}/conflict-cleared"), json!({"version": version()}));
+        let ending = json!({
+            "version": version(), "outcome": "located_declines_contact", "told": "search_continues"
+        });
+        told.caseworker.done(&format!("{path}/close"), ending);
         let report = officer.done("/api/v1/file-accesses", json!({"person": enquirer}));
         assert!(report.to_string().contains("open_request"), "{report}");
-        for word in ["match", "candidate", "release", "verify"] {
+        for word in ["match", "candidate", "release", "verify", "conflict", "close"] {
             assert!(!report.to_string().contains(word), "{word}: {report}");
         }
     }

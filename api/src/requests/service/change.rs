@@ -26,6 +26,11 @@ pub(in crate::requests) fn everybody(tx: &mut Conn, row: &RequestRow) -> Result<
     Ok(std::iter::once(row.enquirer_id).chain(sought.into_iter().map(|(_, person)| person)).collect())
 }
 
+/// Everybody a request seeks.
+pub(super) fn sought(tx: &mut Conn, row: &RequestRow) -> Result<Vec<PersonId>, DbError> {
+    Ok(store::sought_people(tx, &[row.id])?.into_iter().map(|(_, person)| person).collect())
+}
+
 /// Finds a request in the version the caller read.
 pub(super) fn held<P: Permission>(
     tx: &mut Conn,
@@ -88,10 +93,9 @@ fn step_naming<P: Permission>(
     let edit = Edit { state: Some(to), ..Edit::default() };
     let digest = store::rewrite(tx, &core.vault, row, edit, core.clock.now())?;
     store::note_step(tx, core, row.id, (from, to), reason, may.account())?;
-    let people = everybody(tx, row)?;
-    let sought = people.get(1..).unwrap_or_default();
     if from.is_searched() != to.is_searched() {
-        store::note_sought(tx, sought, core.clock.now())?;
+        let sought = sought(tx, row)?;
+        store::note_sought(tx, &sought, core.clock.now())?;
     }
     let detail = to.code();
     core.audit.append(tx, may, |e| e.about_all(named).on(row.id).detail(detail).digest(digest))?;
@@ -119,7 +123,7 @@ pub fn follow_decision<P: Permission>(
     ];
     let mut row = store::by_id(tx, request)?;
     let from = store::code(RequestState::parse(&row.state))?;
-    let sought = everybody(tx, &row)?.into_iter().skip(1).collect::<Vec<_>>();
+    let sought = sought(tx, &row)?;
     let place = |state| COURSE.iter().position(|s| *s == state);
     if to == RequestState::Searching {
         let goes_back = from.next().contains(&to) && from != RequestState::Accepted;
@@ -138,7 +142,8 @@ pub fn follow_decision<P: Permission>(
     Ok(())
 }
 
-/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart.
+/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart. The leaf does not
+/// name the enquirer: a search that goes on, for all they hear, is not closed in the report of who opened their file.
 ///
 /// # Errors
 /// The two do not go together; the state does not allow it; not found; stale.
@@ -171,9 +176,9 @@ pub async fn close(
             };
             let digest = store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
             store::note_step(tx, &here, id, (from, RequestState::Closed), None, may.account())?;
-            let people = everybody(tx, &row)?;
-            store::note_sought(tx, people.get(1..).unwrap_or_default(), here.clock.now())?;
-            here.audit.append(tx, &may, |e| e.about_all(people).on(id).detail("closed").digest(digest))?;
+            let sought = sought(tx, &row)?;
+            store::note_sought(tx, &sought, here.clock.now())?;
+            here.audit.append(tx, &may, |e| e.about_all(sought).on(id).detail("closed").digest(digest))?;
             Ok(())
         })
         .await?;

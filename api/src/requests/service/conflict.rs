@@ -1,7 +1,7 @@
 //! The stop for a possible conflict of interest: whoever may be the danger is not helped to find somebody. While a
 //! request is flagged nobody is searched for, nothing is decided and nothing is told; a reviewer lets it go on.
 
-use super::change::{everybody, held};
+use super::change::{held, sought};
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, RequestId};
@@ -22,7 +22,8 @@ pub fn not_stopped(conn: &mut Conn, id: RequestId) -> Result<(), DbError> {
 }
 
 /// Flags a request because of what a record says, unless a reviewer has looked at it already. The index lets go of
-/// everybody it seeks.
+/// everybody it seeks. The leaf does not name the enquirer: that something was found out is not theirs to learn from the
+/// report of who opened their file.
 ///
 /// # Errors
 /// Not found, or the database's.
@@ -34,9 +35,9 @@ pub fn stop<P: Permission>(tx: &mut Conn, core: &Core, may: &May<P>, id: Request
     let now = core.clock.now();
     let edit = Edit { conflict: Some(Conflict::Flagged), ..Edit::default() };
     let digest = store::rewrite(tx, &core.vault, &row, edit, now)?;
-    let people = everybody(tx, &row)?;
-    store::note_sought(tx, people.get(1..).unwrap_or_default(), now)?;
-    core.audit.append(tx, may, |e| e.about_all(people).on(id).detail("conflict_flagged").digest(digest))?;
+    let sought = sought(tx, &row)?;
+    store::note_sought(tx, &sought, now)?;
+    core.audit.append(tx, may, |e| e.about_all(sought).on(id).detail("conflict_flagged").digest(digest))?;
     Ok(())
 }
 
@@ -66,9 +67,9 @@ pub async fn clear_conflict(
             let now = here.clock.now();
             let edit = Edit { conflict: Some(Conflict::Cleared), ..Edit::default() };
             store::rewrite(tx, &here.vault, &row, edit, now)?;
-            let people = everybody(tx, &row)?;
-            store::note_sought(tx, people.get(1..).unwrap_or_default(), now)?;
-            here.audit.append(tx, &may, |e| e.about_all(people).on(id).detail("conflict_cleared"))?;
+            let sought = sought(tx, &row)?;
+            store::note_sought(tx, &sought, now)?;
+            here.audit.append(tx, &may, |e| e.about_all(sought).on(id).detail("conflict_cleared"))?;
             Ok(())
         })
         .await?;
