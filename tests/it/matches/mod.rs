@@ -3,6 +3,7 @@
 
 mod decisions;
 mod edits;
+mod guesses;
 mod hidden;
 mod news;
 mod stops;

@@ -104,14 +104,15 @@ both_databases! {
         child["birth"] = json!({"date": "2014-05-02"});
         let mut visit = visit_of(child.clone());
         visit["person"]["protection"] = json!({"caregiver_implicated": true});
-        visit["consents"] = json!([
-            for_a_child("collect_and_store"), for_a_child("tracing_search"),
-            for_a_child("share_safe_and_well_only"),
-        ]);
-        record(&world.core, &team.intake.who, visit).await;
+        visit["consents"] = json!([for_a_child("collect_and_store"), for_a_child("tracing_search")]);
+        let found = record(&world.core, &team.intake.who, visit).await.person.unwrap().to_string();
         let request = caseworker.seeks(child);
         let candidate = caseworker.within_a_second(&request, 1).remove(0);
         team.verify(&candidate, checked());
+        let unasked = code(&team.releases(&candidate, "share_safe_and_well_only"));
+        assert_eq!(unasked, (409, "not_agreed".into()), "as of anybody who was not asked");
+        assert_eq!(caseworker.request(&request)["conflict"], "none");
+        team.intake.answers(&found, for_a_child("share_safe_and_well_only"));
         assert_eq!(code(&team.releases(&candidate, "share_safe_and_well_only")), stopped());
         assert_eq!(caseworker.request(&request)["conflict"], "flagged", "and a reviewer will see why");
         assert_eq!(code(&team.releases(&candidate, "share_safe_and_well_only")), stopped());
@@ -122,5 +123,78 @@ both_databases! {
             (answer.status == 204).then_some(answer)
         });
         assert!(told.body.is_empty());
+    }
+
+    async fn a_search_that_becomes_one_for_a_child_by_strangers_waits_for_a_reviewer(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let caseworker = &team.caseworker;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let of = |relation: &str| {
+            let request = caseworker.opens(json!({"relation": relation, "person": amina()}));
+            assert_eq!(caseworker.moves(&request, &["pre_case", "accepted", "searching"]).status, 200);
+            request
+        };
+        let (friend, mother) = (of("friend"), of("daughter"));
+        let edits = |who: &Desk<'_>, request: &str, changes: Value| {
+            let sought = text(&caseworker.request(request)["sought"][0]["person"]["id"]);
+            let path = format!("/api/v1/people/{sought}");
+            let version = caseworker.get(&path).json()["version"].clone();
+            let edited = who.send("PATCH", &path, Some(json!({"version": version, "changes": changes})));
+            assert_eq!(edited.status, 200, "{}", edited.body);
+        };
+        let conflict = |request: &str| text(&caseworker.request(request)["conflict"]);
+        for request in [&friend, &mother] {
+            edits(caseworker, request, json!({"sex": "female"}));
+            assert_eq!(conflict(request), "none", "nothing has come up");
+            edits(caseworker, request, json!({"birth": {"age": 9}}));
+        }
+        assert_eq!((conflict(&friend), conflict(&mother)), ("flagged".into(), "none".into()));
+        assert_eq!(clears(&team.reviewer, caseworker, &friend), 200);
+        edits(caseworker, &friend, json!({"birth": {"age": 10}}));
+        assert_eq!(conflict(&friend), "cleared", "a reviewer knows that it is a child");
+
+        let danger = json!({"protection": {"caregiver_implicated": true}});
+        for request in [&friend, &mother] {
+            edits(&officer, request, danger.clone());
+            assert_eq!(conflict(request), "flagged", "which no reviewer knew");
+        }
+    }
+
+    async fn a_stranger_is_brought_no_closer_to_a_child_who_was_met(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let caseworker = &team.caseworker;
+        let name = json!({"given_names": "Amina", "family_names": "Warsame", "father_name": "Abdi"});
+        let seeks = |relation: &str| {
+            let request = caseworker.opens(json!({"relation": relation, "person": name}));
+            assert_eq!(caseworker.moves(&request, &["pre_case", "accepted", "searching"]).status, 200);
+            request
+        };
+        let (friend, mother) = (seeks("friend"), seeks("daughter"));
+        let found = met(&world.core, &team.intake.who, name.clone()).await.to_string();
+        let [stranger, family] = [&friend, &mother].map(|request| caseworker.within_a_second(request, 1).remove(0));
+        for candidate in [&stranger, &family] {
+            team.verify(candidate, checked());
+        }
+        team.intake.answers(&found, says("share_safe_and_well_only", "given"));
+        let person = format!("/api/v1/people/{found}");
+        let version = team.intake.get(&person).json()["version"].clone();
+        let child = json!({"version": version, "changes": {"birth": {"age": 9}}});
+        assert_eq!(team.intake.send("PATCH", &person, Some(child)).status, 200);
+
+        team.intake.answers(&found, for_a_child("share_safe_and_well_only"));
+        assert_eq!(code(&team.releases(&stranger, "share_safe_and_well_only")), stopped());
+        assert_eq!(caseworker.request(&friend)["conflict"], "flagged");
+        assert_eq!(team.releases(&family, "share_safe_and_well_only").status, 204);
+
+        let later = seeks("travel_companion");
+        let candidate = caseworker.within_a_second(&later, 1).remove(0);
+        assert_eq!(code(&caseworker.decide(&candidate, "propose", json!({}))), stopped());
+        assert_eq!(caseworker.request(&later)["conflict"], "flagged");
+        caseworker.within_a_second(&later, 0);
+        assert_eq!(clears(&team.reviewer, caseworker, &later), 200);
+        caseworker.within_a_second(&later, 1);
+        assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
     }
 }

@@ -1,5 +1,6 @@
 //! Decisions. Each is one transaction: the row, its history, its leaf, and what it means for the request.
 
+use super::safety::Safety;
 use crate::auth::Core;
 use crate::consent::{self, ConsentKind};
 use crate::db::{ChangeKind, Conn, DbError, note_change};
@@ -42,6 +43,7 @@ pub async fn propose(
 ) -> Result<(), ApiError> {
     let words = DecisionNote::parse(form.note.as_deref(), None)?;
     let decision = Decision { id, version: form.version, deed: Deed::Propose, reason: None, words };
+    protect(core, &may, &decision).await?;
     act(core, may, decision, |may, row| {
         Ok(Change { proposed_by: may.account(), ..Change::keeping(row, CandidateState::Proposed) })
     })
@@ -60,6 +62,7 @@ pub async fn confirm(
 ) -> Result<(), ApiError> {
     let words = DecisionNote::parse(form.note.as_deref(), None)?;
     let decision = Decision { id, version: form.version, deed: Deed::Confirm, reason: None, words };
+    protect(core, &may, &decision).await?;
     act(core, may, decision, |may, row| {
         Ok(Change::confirmed(row, SecondPerson::confirming(may, row.proposed_by)?))
     })
@@ -79,6 +82,7 @@ pub async fn verify(
     form.checks.suffice()?;
     let words = DecisionNote::parse(form.note.as_deref(), Some(form.checks))?;
     let decision = Decision { id, version: form.version, deed: Deed::Verify, reason: None, words };
+    protect(core, &may, &decision).await?;
     act(core, may, decision, |may, row| {
         Ok(Change::verified(row, SecondPerson::verifying(may, row.proposed_by)?))
     })
@@ -134,6 +138,23 @@ impl Decision {
     }
 }
 
+/// Nobody is brought closer to a child of a family that is not theirs before a reviewer has looked: the request
+/// is flagged, and the decision that follows is refused.
+async fn protect<P: Permission>(core: &Core, may: &May<P>, decision: &Decision) -> Result<(), ApiError> {
+    let (here, asked) = (core.clone(), may.clone());
+    let Decision { id, version, deed, .. } = *decision;
+    let (row, place) = core
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, &asked, id)?;
+            let (_, place) = possible(conn, &here, &row, version, deed)?;
+            Ok::<_, DbError>((row, place))
+        })
+        .await?;
+    let safety = Safety::of(core, may, &row, place).await?;
+    if safety.stranger_to_a_child { safety.stop(core, may).await } else { Ok(()) }
+}
+
 async fn act<P: Permission>(
     core: &Core,
     may: May<P>,
@@ -155,17 +176,7 @@ fn decide<P: Permission>(
 ) -> Result<(), DbError> {
     let Decision { id, version, deed, reason, words } = decision;
     let row = store::find(tx, may, id)?;
-    let from = CandidateState::parse(&row.state).ok_or(DbError::Broken("candidate state"))?;
-    if row.version != version {
-        let stale = "the record has changed since you read it; read it again";
-        return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
-    }
-    let to = deed.from(from)?;
-    let place = one_place(tx, &row)?;
-    if matches!(deed, Deed::Propose | Deed::Confirm | Deed::Verify) {
-        requests::not_stopped(tx, place.request)?;
-        may_be_decided(tx, core, &row)?;
-    }
+    let ((from, to), place) = possible(tx, core, &row, version, deed)?;
     let change = change(may, &row)?;
     let undone = match deed {
         Deed::Undo => store::events(tx, id)?.last().map(|event| event.id),
@@ -185,6 +196,28 @@ fn decide<P: Permission>(
         e.about(place.sought_person).about(row.found_id).on(id).detail(deed.code()).digest(digest)
     })?;
     follow(tx, core, may, &row, place, (from, to))
+}
+
+/// Where a deed leads from the version that was read, and where the candidate belongs.
+fn possible(
+    conn: &mut Conn,
+    core: &Core,
+    row: &CandidateRow,
+    version: i64,
+    deed: Deed,
+) -> Result<((CandidateState, CandidateState), Place), DbError> {
+    let from = CandidateState::parse(&row.state).ok_or(DbError::Broken("candidate state"))?;
+    if row.version != version {
+        let stale = "the record has changed since you read it; read it again";
+        return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
+    }
+    let to = deed.from(from)?;
+    let place = one_place(conn, row)?;
+    if matches!(deed, Deed::Propose | Deed::Confirm | Deed::Verify) {
+        requests::not_stopped(conn, place.request)?;
+        may_be_decided(conn, core, row)?;
+    }
+    Ok(((from, to), place))
 }
 
 /// A decision needs the values: those of another society's record are only shown once it agreed; and the found

@@ -5,6 +5,7 @@ mod decide;
 mod limits;
 mod look;
 mod release;
+mod safety;
 
 pub use access::*;
 pub use decide::*;

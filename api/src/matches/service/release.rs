@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 
 use super::decide::{both, one_place};
 use super::limits::without_limits;
+use super::safety::Safety;
 use crate::auth::Core;
-use crate::consent;
-use crate::db::DbError;
-use crate::kernel::{ApiError, CandidateId, Day, RequestId};
+use crate::consent::{self, ConsentKind};
+use crate::db::{Conn, DbError};
+use crate::kernel::{ApiError, CandidateId, ConsentId, Day, PersonId, RequestId, Timestamp};
 use crate::matches::model::*;
-use crate::matches::store;
-use crate::people;
+use crate::matches::store::{self, CandidateRow, Place};
 use crate::policy::{Class, ClassSet, May, ReadRequest, ReleaseNews};
 use crate::requests::{self, EnquirerStatus, Released};
 use crate::vault::CandidateNote;
@@ -31,50 +31,88 @@ pub async fn release(
     form: ReleaseForm,
 ) -> Result<(), ApiError> {
     let by = may.account().ok_or(ApiError::Forbidden)?;
-    let safety = Safety::of(core, &may, id).await?;
-    if safety.caregiver_implicated {
-        stop(core, &may, &safety).await?;
+    let (asked, now) = (may.clone(), core.clock.now());
+    let ReleaseForm { version, kind } = form;
+    let (row, place) = core
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, &asked, id)?;
+            let (place, _) = may_be_told(conn, &row, version, kind, now)?;
+            Ok::<_, DbError>((row, place))
+        })
+        .await?;
+    let safety = Safety::of(core, &may, &row, place).await?;
+    if safety.caregiver_implicated || safety.stranger_to_a_child {
+        safety.stop(core, &may).await?;
     }
-    if form.kind == Released::Location && safety.minor && !safety.checked_for_a_child {
+    if kind == Released::Location && safety.minor && !checked_for_a_child(core, &may, &row, place).await? {
         return Err(ApiError::Conflict(
             "child_checks_missing",
             "a child's place is released only after both interviews, separate facts, documents and a best-interest \
              assessment are recorded",
         ));
     }
-    let judged = without_limits(core, &may, id, form.kind).await?;
+    let judged = without_limits(core, &may, id, kind).await?;
     let here = core.clone();
     core.db
         .write(move |tx| {
-            let row = store::find(tx, &may, id)?;
-            if row.version != form.version {
-                let stale = "the record has changed since you read it; read it again";
-                return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
-            }
-            if row.state != CandidateState::Verified.code() {
-                let refused = "only a verified relation can lead to news for the family";
-                return Err(DbError::Refused(ApiError::Conflict("not_verified", refused)));
-            }
-            let place = one_place(tx, &row)?;
-            requests::not_stopped(tx, place.request)?;
             let now = here.clock.now();
-            let agreed = consent::current(tx, row.found_id, form.kind.consent(), now)?;
-            let Some(agreed) = agreed.filter(|consent| consent.in_force) else {
-                let refused = "the found person has not agreed to have this told";
-                return Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)));
-            };
-            store::insert_release(tx, &here, id, form.kind, agreed.id, by)?;
+            let row = store::find(tx, &may, id)?;
+            let (place, agreed) = may_be_told(tx, &row, version, kind, now)?;
+            store::insert_release(tx, &here, id, kind, agreed, by)?;
             // The version moves on, so that nothing is released twice by pressing twice.
             store::update(tx, &row, store::Change::keeping(&row, CandidateState::Verified), now)?;
-            if judged != Some(agreed.id) {
+            if judged != Some(agreed) {
                 let stale = "the found person has just answered anew; read it again";
                 return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
             }
-            let detail = form.kind.code();
+            let detail = kind.code();
             here.audit.append(tx, &may, |e| e.about_all(both(place, &row)).on(id).detail(detail))?;
             Ok(())
         })
         .await
+}
+
+/// The request that may hear it, and the yes it rests on. Whoever takes their place in the search back has taken back
+/// what would be told of it, and the refusal is that of somebody who never agreed.
+fn may_be_told(
+    conn: &mut Conn,
+    row: &CandidateRow,
+    version: i64,
+    kind: Released,
+    now: Timestamp,
+) -> Result<(Place, ConsentId), DbError> {
+    if row.version != version {
+        let stale = "the record has changed since you read it; read it again";
+        return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
+    }
+    if row.state != CandidateState::Verified.code() {
+        let refused = "only a verified relation can lead to news for the family";
+        return Err(DbError::Refused(ApiError::Conflict("not_verified", refused)));
+    }
+    let place = one_place(conn, row)?;
+    requests::not_stopped(conn, place.request)?;
+    match agreed(conn, row.found_id, kind, now)? {
+        Some(agreed) => Ok((place, agreed)),
+        None => {
+            let refused = "the found person has not agreed to have this told";
+            Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)))
+        }
+    }
+}
+
+/// The found person's yes to have this told, while they let themself be found at all.
+fn agreed(
+    conn: &mut Conn,
+    found: PersonId,
+    kind: Released,
+    now: Timestamp,
+) -> Result<Option<ConsentId>, DbError> {
+    if !consent::allowed(conn, found, ConsentKind::TracingSearch, now)? {
+        return Ok(None);
+    }
+    let agreed = consent::current(conn, found, kind.consent(), now)?;
+    Ok(agreed.filter(|consent| consent.in_force).map(|consent| consent.id))
 }
 
 /// What the found person of a verified candidate has agreed to have told, and nothing besides.
@@ -87,86 +125,51 @@ pub async fn releasable(
     id: CandidateId,
 ) -> Result<Vec<Released>, ApiError> {
     let (asked, now) = (may.clone(), core.clock.now());
-    let (row, place, agreed) = core
+    let (row, place, told) = core
         .db
         .read(move |conn| {
             let row = store::find(conn, &asked, id)?;
             let place = one_place(conn, &row)?;
-            let mut agreed = Vec::new();
+            let mut told = Vec::new();
             if row.state == CandidateState::Verified.code() {
                 for kind in Released::ALL {
-                    let consent = consent::current(conn, row.found_id, kind.consent(), now)?;
-                    agreed.extend(consent.filter(|consent| consent.in_force).map(|_| *kind));
+                    told.extend(agreed(conn, row.found_id, *kind, now)?.map(|_| *kind));
                 }
             }
-            Ok::<_, DbError>((row, place, agreed))
+            Ok::<_, DbError>((row, place, told))
         })
         .await?;
     core.audit.look(may, |e| e.about_all(both(place, &row)).on(id).detail("release_options")).await?;
-    Ok(agreed)
+    Ok(told)
 }
 
-/// What has to be known before anything about a found person leaves. In doubt somebody is a child (R-26): one record
-/// that says so is enough.
-struct Safety {
-    request: RequestId,
-    minor: bool,
-    /// Somebody noted that a carer may be the danger.
-    caregiver_implicated: bool,
-    /// Everything is recorded that a child's place asks for (R-29).
-    checked_for_a_child: bool,
-}
-
-impl Safety {
-    /// Looks, and the log says so.
-    async fn of(core: &Core, may: &May<ReleaseNews>, id: CandidateId) -> Result<Self, ApiError> {
-        let (here, asked) = (core.clone(), may.clone());
-        let (row, place, rows, event) = core
-            .db
-            .read(move |conn| {
-                let row = store::find(conn, &asked, id)?;
-                let place = one_place(conn, &row)?;
-                let mut rows = Vec::new();
-                for person in people::of_record(conn, &asked, &both(place, &row))? {
-                    let key = key_of(conn, &here.vault, person.id)?;
-                    rows.push((person, key));
-                }
-                let verified = CandidateState::Verified.code();
-                let event = store::events(conn, id)?.into_iter().rfind(|event| event.to_state == verified);
-                Ok::<_, DbError>((row, place, rows, event))
-            })
-            .await?;
-        let (mut minor, mut caregiver_implicated) = (false, false);
-        for (person, key) in &rows {
-            let subject = people::subject(core, person, key).await?;
-            minor |= subject.minor;
-            caregiver_implicated |= subject.caregiver_implicated;
-        }
-        let narrative = ClassSet::of(&[Class::Narrative]);
-        let receipt = core
-            .audit
-            .look(may, |e| e.about_all(both(place, &row)).on(id).opening(narrative).detail("release_check"))
-            .await?;
-        let key = rows.iter().find(|(person, _)| person.id == place.sought_person);
-        let note = event.as_ref().and_then(|e| e.note_sealed.as_ref().map(|note| (e, note)));
-        let checked_for_a_child = match (key, note) {
-            (Some((_, key)), Some((event, note))) => {
-                let seat = core.vault.seat(key, event.id.bytes(), event.version);
-                let words = seat.open::<CandidateNote>(&receipt, note)?;
-                words.expose().0.checks.is_some_and(|checks| checks.suffice_for_a_child())
-            }
-            _ => false,
-        };
-        Ok(Self { request: place.request, minor, caregiver_implicated, checked_for_a_child })
-    }
-}
-
-/// A carer may be the danger: the request waits for a reviewer, unless one has looked already (R-12).
-async fn stop(core: &Core, may: &May<ReleaseNews>, safety: &Safety) -> Result<(), ApiError> {
-    let (here, may, request) = (core.clone(), may.clone(), safety.request);
-    core.db.write(move |tx| requests::stop(tx, &here, &may, request)).await?;
-    core.changes.wake();
-    Ok(())
+/// Whether everything is recorded that a child's place asks for (R-29). Looking is audited.
+async fn checked_for_a_child(
+    core: &Core,
+    may: &May<ReleaseNews>,
+    row: &CandidateRow,
+    place: Place,
+) -> Result<bool, ApiError> {
+    let (vault, id) = (core.vault.clone(), row.id);
+    let (key, verified) = core
+        .db
+        .read(move |conn| {
+            let key = key_of(conn, &vault, place.sought_person)?;
+            let to = CandidateState::Verified.code();
+            Ok::<_, DbError>((key, store::events(conn, id)?.into_iter().rfind(|event| event.to_state == to)))
+        })
+        .await?;
+    let narrative = ClassSet::of(&[Class::Narrative]);
+    let receipt = core
+        .audit
+        .look(may, |e| e.about_all(both(place, row)).on(id).opening(narrative).detail("release_check"))
+        .await?;
+    let Some((event, note)) = verified.as_ref().and_then(|e| Some((e, e.note_sealed.as_ref()?))) else {
+        return Ok(false);
+    };
+    let seat = core.vault.seat(&key, event.id.bytes(), event.version);
+    let words = seat.open::<CandidateNote>(&receipt, note)?;
+    Ok(words.expose().0.checks.is_some_and(|checks| checks.suffice_for_a_child()))
 }
 
 /// What may be said to the enquirer, in one word and a sentence. The same bytes for everybody of whom nothing may be

@@ -5,10 +5,15 @@ use utoipa::ToSchema;
 
 use super::{profile, reach, store};
 use crate::auth::Core;
+use crate::consent::Subject;
 use crate::db::DbError;
-use crate::kernel::{ApiError, Invalid, PersonId, Wrong};
-use crate::people::model::{Clues, PersonField, PersonForm, SealedProfile, profile_of};
+use crate::kernel::{ApiError, Day, Invalid, PersonId, Wrong};
+use crate::people::model::{
+    Clues, NewPerson, PersonField, PersonForm, PersonKind, SealedProfile, profile_of,
+};
+use crate::people::store::PersonRow;
 use crate::policy::{Class, EditPerson, May};
+use crate::requests;
 
 /// A change of a person: parts to replace, parts to empty; what is not named stays.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -49,7 +54,9 @@ pub async fn edit(
     }
     let receipt = core.audit.look(&may, |e| e.about(id).on(id).opening(may.classes()).detail("edit")).await?;
     let mut person = store::open_all(&core.vault, &key, &receipt, &row)?;
+    let was = known_of(&person, today);
     person.take(&changes, &parts);
+    let alarming = alarms(core, &row, was, known_of(&person, today)).await?;
     let held = profile(core, &row, &key).await?;
     let profile = profile_of(&person, &Clues::of(&held));
     let counts = profile != held;
@@ -69,11 +76,34 @@ pub async fn edit(
             let digest = store::rewrite(tx, &row, next, now)?;
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
             store::note_person_change(tx, &row, now)?;
+            if alarming {
+                requests::stop_search(tx, &inside, &may, id)?;
+            }
             Ok::<_, DbError>(Edited { version })
         })
         .await?;
     core.changes.wake();
     Ok(edited)
+}
+
+/// As far as the editor sees it: what is closed to them they cannot change.
+fn known_of(person: &NewPerson, today: Day) -> Subject {
+    Subject {
+        minor: person.birth.is_minor_on(today),
+        caregiver_implicated: person.protection.caregiver_implicated,
+    }
+}
+
+/// Whether an edit makes of a search for an adult one for a child by people who are not family, or says that a carer may
+/// be the danger: the search then waits for a reviewer, as one that was opened so.
+async fn alarms(core: &Core, row: &PersonRow, was: Subject, is: Subject) -> Result<bool, ApiError> {
+    if row.kind != PersonKind::Sought.code() {
+        return Ok(false);
+    }
+    if is.caregiver_implicated && !was.caregiver_implicated {
+        return Ok(true);
+    }
+    Ok(is.minor && !was.minor && !requests::sought_by_family(core, row.id).await?)
 }
 
 /// The parts an edit names. Nobody overwrites what they may not see.

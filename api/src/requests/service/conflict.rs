@@ -4,10 +4,12 @@
 use super::change::{held, sought};
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
-use crate::kernel::{ApiError, RequestId};
-use crate::policy::{ClearConflict, May, Permission};
+use crate::kernel::{ApiError, PersonId, RequestId};
+use crate::policy::{Class, ClassSet, ClearConflict, May, Permission, RecordConsent, system};
 use crate::requests::model::*;
-use crate::requests::store::{self, Edit};
+use crate::requests::store::{self, Edit, RequestRow};
+use crate::vault::SoughtRelation;
+use crate::vault::store::key_of;
 
 /// Refuses what a flagged request may not do.
 ///
@@ -22,23 +24,71 @@ pub fn not_stopped(conn: &mut Conn, id: RequestId) -> Result<(), DbError> {
 }
 
 /// Flags a request because of what a record says, unless a reviewer has looked at it already. The index lets go of
-/// everybody it seeks. The leaf does not name the enquirer: that something was found out is not theirs to learn from the
-/// report of who opened their file.
+/// everybody it seeks.
 ///
 /// # Errors
 /// Not found, or the database's.
 pub fn stop<P: Permission>(tx: &mut Conn, core: &Core, may: &May<P>, id: RequestId) -> Result<(), DbError> {
     let row = store::by_id(tx, id)?;
-    if row.conflict != Conflict::None.code() {
-        return Ok(());
+    if row.conflict == Conflict::None.code() { flag(tx, core, may, &row) } else { Ok(()) }
+}
+
+/// Flags the request that seeks somebody of whom something has come up, whatever a reviewer once knew and cleared.
+///
+/// # Errors
+/// The database's.
+pub fn stop_search<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    sought: PersonId,
+) -> Result<(), DbError> {
+    for (id, _) in store::seeking(tx, sought)? {
+        let row = store::by_id(tx, id)?;
+        if row.conflict != Conflict::Flagged.code() {
+            flag(tx, core, may, &row)?;
+        }
     }
+    Ok(())
+}
+
+/// The leaf does not name the enquirer: that something was found out is not theirs to learn from the report of who
+/// opened their file.
+fn flag<P: Permission>(tx: &mut Conn, core: &Core, may: &May<P>, row: &RequestRow) -> Result<(), DbError> {
     let now = core.clock.now();
     let edit = Edit { conflict: Some(Conflict::Flagged), ..Edit::default() };
-    let digest = store::rewrite(tx, &core.vault, &row, edit, now)?;
-    let sought = sought(tx, &row)?;
+    let digest = store::rewrite(tx, &core.vault, row, edit, now)?;
+    let sought = sought(tx, row)?;
     store::note_sought(tx, &sought, now)?;
-    core.audit.append(tx, may, |e| e.about_all(sought).on(id).detail("conflict_flagged").digest(digest))?;
+    let detail = "conflict_flagged";
+    core.audit.append(tx, may, |e| e.about_all(sought).on(row.id).detail(detail).digest(digest))?;
     Ok(())
+}
+
+/// Whether only family asks for this sought person. What they are to each other is opened by the service itself, since
+/// whoever edits or decides need not see it. The log says so.
+///
+/// # Errors
+/// The leaf cannot be written, or a value does not open.
+pub async fn sought_by_family(core: &Core, sought: PersonId) -> Result<bool, ApiError> {
+    let vault = core.vault.clone();
+    let (key, seekers) = core
+        .db
+        .read(move |conn| Ok::<_, DbError>((key_of(conn, &vault, sought)?, store::seeking(conn, sought)?)))
+        .await?;
+    let may: May<RecordConsent> = system("conflict")?;
+    let identity = ClassSet::of(&[Class::Identity]);
+    let receipt = core
+        .audit
+        .look(&may, |e| e.about(sought).on(sought).opening(identity).detail("relation_suits"))
+        .await?;
+    for (_, row) in seekers {
+        let seat = core.vault.seat(&key, row.id.bytes(), row.version);
+        if !is_family(seat.open::<SoughtRelation>(&receipt, &row.relation_sealed)?.expose().0.0) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// A reviewer lets a flagged request go on.

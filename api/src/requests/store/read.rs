@@ -119,6 +119,18 @@ pub fn sought(conn: &mut Conn, id: SoughtId) -> Result<SoughtRow, DbError> {
     Ok(sought_persons::table.find(id).select(SoughtRow::as_select()).first(conn)?)
 }
 
+/// The requests that seek somebody, each with its row about them.
+///
+/// # Errors
+/// The database's.
+pub fn seeking(conn: &mut Conn, person: PersonId) -> Result<Vec<(RequestId, SoughtRow)>, DbError> {
+    Ok(sought_persons::table
+        .filter(sought_persons::person_id.eq(person))
+        .order(sought_persons::id)
+        .select((sought_persons::request_id, SoughtRow::as_select()))
+        .load(conn)?)
+}
+
 /// Who is sought by each of these requests.
 ///
 /// # Errors
