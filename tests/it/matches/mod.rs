@@ -1,6 +1,7 @@
 //! Tracing, told in roles: who is met and who is sought, what two people decide, who stays unseen, what stops a search,
 //! and what a family learns.
 
+mod behind;
 mod decisions;
 mod edits;
 mod guesses;

@@ -30,6 +30,8 @@ const REQUESTS: usize = 20;
 struct Turn {
     /// The index is to show the feed up to here.
     at: i64,
+    /// More waits in the feed than one turn takes: whoever is missing from the index may well be in it.
+    behind: bool,
     /// Pairs are to be written up to here.
     progress: i64,
     /// Whose place in the index may have changed.
@@ -48,8 +50,8 @@ struct Findings {
 }
 
 impl Engine {
-    /// One turn: brings what was committed since the last one into the index and writes the pairs it makes or ends.
-    /// Says how many changes it took; an error means that the same turn is to be tried again.
+    /// One turn: brings what was committed since the last one into the index and, once that shows everything, writes
+    /// the pairs it makes or ends. Says how many changes it took; an error means that the same turn is to be tried again.
     ///
     /// # Errors
     /// The database or the audit log is away.
@@ -80,6 +82,7 @@ impl Engine {
                 let slice = Slice::read(conn, &touched, now)?;
                 Ok(Some(Turn {
                     at: fresh.last().map_or(at, |change| change.seq),
+                    behind: fresh.len() as i64 >= FRESH,
                     progress: backlog.last().map_or(done, |change| change.seq),
                     touched,
                     paired,
@@ -92,6 +95,11 @@ impl Engine {
         let count = turn.touched.len();
         self.learn_countries(core, &turn).await?;
         let profiles = self.bring_in(core, &may, &turn).await?;
+        if turn.behind {
+            let mut held = self.write();
+            held.at = held.at.max(turn.at);
+            return Ok(count);
+        }
         let open = {
             let touched = turn.touched.clone();
             core.db.read(move |conn| store::open_pairs(conn, Some(&touched))).await?
@@ -105,23 +113,24 @@ impl Engine {
         let findings =
             tokio::task::spawn_blocking(move || engine.read().findings(&profiles, &paired, open, limit));
         let findings = findings.await.map_err(|_| ApiError::Unavailable)?;
-        self.write_down(core, may, findings, turn.progress).await?;
+        let written = self.write_down(core, may, findings, turn.at, turn.progress).await?;
         let mut held = self.write();
         held.at = held.at.max(turn.at);
-        held.expired_until = now;
+        // Whom time alone took out stands in no feed: the next turn must meet them again.
+        if written {
+            held.expired_until = now;
+        }
         Ok(count)
     }
 
     /// Ends every open candidate whose two sides are not both in the index: consent may have run out while no node
-    /// was running.
-    ///
-    /// # Errors
-    /// As [`Engine::tick`].
-    pub async fn reconcile(self: &Arc<Self>, core: &Core) -> Result<(), ApiError> {
+    /// was running. Says whether it could: not while somebody concerned has changed since.
+    pub(super) async fn reconcile(self: &Arc<Self>, core: &Core) -> Result<bool, ApiError> {
         let may: May<FollowIndex> = system("match_index")?;
+        let at = self.at();
         let open = core.db.read(|conn| store::open_pairs(conn, None)).await?;
         let findings = self.read().findings(&HashMap::new(), &HashSet::new(), open, NOTHING);
-        if findings.ended.is_empty() { Ok(()) } else { self.write_down(core, may, findings, 0).await }
+        if findings.ended.is_empty() { Ok(true) } else { self.write_down(core, may, findings, at, 0).await }
     }
 
     /// A society founded since the start has a country to learn.
@@ -188,17 +197,24 @@ impl Engine {
         Ok(profiles)
     }
 
+    /// Writes what the index found when it showed the feed up to `at`. Nothing is written, and the answer is no, when
+    /// somebody concerned has changed since: another node may know them already, and what it wrote must stand.
     async fn write_down(
         &self,
         core: &Core,
         may: May<FollowIndex>,
         findings: Findings,
+        at: i64,
         progress: i64,
-    ) -> Result<(), ApiError> {
+    ) -> Result<bool, ApiError> {
         let model = self.model_version();
         let here = core.clone();
         core.db
             .write(move |tx| {
+                let newer = store::changes_after(tx, at, FRESH)?;
+                if newer.len() as i64 >= FRESH || findings.concern(newer.into_iter().map(|c| c.person)) {
+                    return Ok(false);
+                }
                 let mut about = BTreeSet::new();
                 let mut count = 0;
                 for pair in &findings.pairs {
@@ -218,9 +234,20 @@ impl Engine {
                     here.audit
                         .append(tx, &may, |e| e.about_all(about).counting(count).detail("candidates"))?;
                 }
-                store::set_progress(tx, progress)
+                store::set_progress(tx, progress)?;
+                Ok::<_, DbError>(true)
             })
             .await
+    }
+}
+
+impl Findings {
+    /// Whether anybody of these is part of what was found.
+    fn concern(&self, people: impl Iterator<Item = PersonId>) -> bool {
+        let people: HashSet<PersonId> = people.collect();
+        let made = self.pairs.iter().flat_map(|pair| [pair.sought.person, pair.met.person]);
+        let ended = self.ended.iter().flat_map(|(pair, _)| [pair.sought_person, pair.found]);
+        !people.is_empty() && made.chain(ended).any(|person| people.contains(&person))
     }
 }
 

@@ -54,16 +54,38 @@ async fn follow(engine: std::sync::Weak<Engine>, core: Core) {
 }
 
 impl Engine {
-    /// Loads everybody who may be found; says how many.
+    /// Loads everybody who may be found and catches up with what was committed meanwhile; says how many.
     async fn fill(self: &Arc<Self>, core: &Core) -> Result<usize, ApiError> {
+        self.load(core).await?;
+        self.catch_up(core).await?;
+        let (sought, met) = self.len();
+        Ok(sought + met)
+    }
+
+    /// Reads the register, stretch by stretch. Whoever is recorded while it is read may be missing, so no search is
+    /// answered and no pair judged before the index has caught up.
+    ///
+    /// # Errors
+    /// The database or the audit log is away.
+    pub async fn load(&self, core: &Core) -> Result<(), ApiError> {
         let inside = core.clone();
         let loaded = tokio::task::spawn_blocking(move || load(&inside)).await;
-        let held = loaded.map_err(|_| ApiError::Unavailable)??;
-        let persons = held.met.len() + held.sought.len();
-        *self.write() = held;
-        self.reconcile(core).await?;
+        *self.write() = loaded.map_err(|_| ApiError::Unavailable)??;
+        Ok(())
+    }
+
+    /// Follows the feed to where it ended a moment ago, ends what no longer stands, and only then answers searches.
+    ///
+    /// # Errors
+    /// As [`Engine::tick`].
+    pub async fn catch_up(self: &Arc<Self>, core: &Core) -> Result<(), ApiError> {
+        let head = core.db.read(store::head).await?;
+        while self.at() < head && self.tick(core).await? > 0 {}
+        while !self.reconcile(core).await? {
+            self.tick(core).await?;
+        }
         self.write().loaded = true;
-        Ok(persons)
+        Ok(())
     }
 }
 

@@ -51,7 +51,8 @@ pub struct Found {
 const SPARE: usize = 4;
 
 impl Engine {
-    fn empty(now: Timestamp) -> Self {
+    /// An index of nobody, which answers no search before it is loaded.
+    pub fn empty(now: Timestamp) -> Self {
         let held = Held {
             index: Index::new(Arc::new(Model::shipped())),
             met: HashMap::new(),
