@@ -60,15 +60,16 @@ pub struct LineView {
     pub found_value: Shown<Option<String>>,
 }
 
-/// What the request says, without what would tell where and when somebody was met. The family's last place compared
-/// with service points, by anybody who may set it, would find the point from the score alone, so what may not be
-/// shown does not count either.
-pub fn telling(request: Profile, location: bool) -> Profile {
+/// What may be compared of somebody. The family's last place compared with service points, by anybody who may set it,
+/// would find the point from the score alone, so what may not be shown does not count either: on the side of
+/// the family where and when somebody was last heard of, on the other where and when they were met.
+pub fn telling(profile: Profile, location: bool) -> Profile {
     if location {
-        return request;
+        return profile;
     }
-    let places = request.places.into_iter().filter(|place| place.role != PlaceRole::LastKnown);
-    Profile { places: places.collect(), last_contact: None, ..request }
+    let leads = |place: &matcher::Place| matches!(place.role, PlaceRole::LastKnown | PlaceRole::SeenAt);
+    let places = profile.places.into_iter().filter(|place| !leads(place)).collect();
+    Profile { places, last_contact: None, seen_on: None, ..profile }
 }
 
 /// Puts an explanation into an answer. The receipts decide which values are shown; `None` for the found person's side

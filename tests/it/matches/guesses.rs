@@ -1,12 +1,15 @@
-//! What nobody finds out by trying: who is a child, whose carer may be the danger.
+//! What nobody finds out by trying: who is a child, whose carer may be the danger, where and when somebody was met.
 
+use api::db::DbError;
+use api::db::schema::candidates;
 use api::policy::Role;
+use diesel::prelude::*;
 use serde_json::{Value, json};
 use tests::both_databases;
 use tests::site::Site;
 
-use super::{Desk, for_a_child, id, settle};
-use crate::people::{record, says, visit_of};
+use super::{Desk, Team, amina, for_a_child, id, settle};
+use crate::people::{met, record, says, visit_of};
 
 /// What every release of a candidate is answered, whatever version is claimed to have been read, and how much was opened
 /// for it.
@@ -57,5 +60,46 @@ both_databases! {
             assert_eq!(caseworker.request(&request)["conflict"], "none", "and no request is stopped over it");
         }
         assert_eq!(answers[0], answers[1], "a child at risk is answered for like anybody else");
+    }
+
+    async fn where_and_when_somebody_was_met_makes_no_pair_ends_none_and_brings_none_back(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let caseworker = &team.caseworker;
+        met(&world.core, &team.intake.who, amina()).await;
+        let seeks = |place: Value, day: &str| {
+            let request = caseworker.opens(json!({
+                "relation": "daughter", "person": amina(), "last_place": place, "last_contact": {"on": day}
+            }));
+            assert_eq!(caseworker.moves(&request, &["pre_case", "accepted", "searching"]).status, 200);
+            (caseworker.within_a_second(&request, 1).remove(0), request)
+        };
+        let there = || json!({"name": "Market", "country": "KEN"});
+        seeks(there(), "2026-02-27");
+        let (guessed, request) = seeks(json!({"name": "Lampedusa", "country": "ITA"}), "2019-04-01");
+        let written = world.core.db.read(|conn| {
+            let columns = (candidates::weight, candidates::probability, candidates::band);
+            Ok::<_, DbError>(candidates::table.select(columns).load::<(f64, f64, String)>(conn)?)
+        });
+        let written = written.await.unwrap();
+        assert_eq!(written.len(), 2);
+        assert_eq!(written[0], written[1], "what orders, cuts and remembers pairs knows neither place nor day");
+
+        let reason = json!({"reason": "different_person"});
+        assert_eq!(caseworker.decide(&guessed, "reject", reason).status, 200);
+        for guess in [
+            json!({"last_place": {"name": "Kufra", "country": "LBY"}}),
+            json!({"last_place": there()}),
+            json!({"last_contact": {"on": "2026-02-27"}}),
+        ] {
+            let case = caseworker.request(&request);
+            let mut sought = guess.clone();
+            sought["id"] = case["sought"][0]["id"].clone();
+            let form = json!({"version": case["version"], "sought": [sought]});
+            let changed = caseworker.send("PATCH", &format!("/api/v1/requests/{request}"), Some(form));
+            assert_eq!(changed.status, 200, "{}", changed.body);
+            settle();
+            assert_eq!(caseworker.pair(&guessed)["candidate"]["state"], "rejected", "after {guess}");
+        }
     }
 }

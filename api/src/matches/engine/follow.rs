@@ -14,6 +14,7 @@ use crate::kernel::{ApiError, PersonId};
 use crate::matches::model::{Cause, Reason, may_pair};
 use crate::matches::service;
 use crate::matches::store::{self, OpenPair, Pair, Put};
+use crate::matches::view::telling;
 use crate::people::{self, IndexEntry};
 use crate::policy::{FollowIndex, May, system};
 
@@ -191,7 +192,9 @@ impl Engine {
                     Some(Who::Sought(sought)) => held.put_sought(sought, &folded),
                     None => continue,
                 }
-                profiles.insert(*person, profile);
+                // Where and when somebody was met may not be found out guess by guess, not even by whether a pair is
+                // there, comes back or stands before another: it does not count.
+                profiles.insert(*person, telling(profile, false));
             }
         }
         Ok(profiles)

@@ -5,6 +5,9 @@
 //! commit ─► change feed ─► follow: open what changed ─► Index ─► pairs ─► candidates, withdrawals
 //!                              (one leaf a batch names everybody)        (one leaf, one transaction)
 //! ```
+//! Candidates come of names and what goes with them. Where and when somebody was met counts for none of them: whoever
+//! may set what the family remembers of it would find the place guess by guess (R-01).
+//!
 //! Every node follows the same feed, whose numbers are in order of commit, so each index converges. Pairs are written
 //! by whichever node comes first; [`super::store`] keeps how far that has come, so that a killed node loses none.
 
