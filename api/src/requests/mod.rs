@@ -24,5 +24,5 @@ pub use pages::{
 };
 pub use service::*;
 pub use store::ReadyRequest;
-pub(crate) use store::about_hidden;
+pub(crate) use store::{about_hidden, hold};
 pub use view::*;

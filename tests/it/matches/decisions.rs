@@ -1,9 +1,12 @@
 //! Decisions: two people, each of which can be taken back, none of which is forgotten.
 
-use api::policy::Role;
+use api::policy::{Role, UndoMatch};
+use diesel::connection::SimpleConnection;
+use migrations::db::connect;
 use serde_json::{Value, json};
 use tests::both_databases;
 use tests::site::Site;
+use tests::world::World;
 
 use super::{Desk, Team, amina, checked, code, eventually, id, settle};
 use crate::people::{met, says, visit_of};
@@ -199,4 +202,48 @@ both_databases! {
         theirs.done(&format!("/api/v1/access-requests/{}", id(&asked)), answer);
         assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
     }
+}
+
+/// On SQLite there is one writer at a time anyway.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; tests/run starts one"]
+async fn two_decisions_that_end_at_once_leave_no_request_waiting_for_nobody() {
+    let world = World::on_postgres().await;
+    let site = Site::open(&world);
+    let mut team = Team::of(&world, &site).await;
+    let mut visit = visit_of(amina());
+    visit["consents"][1]["valid_until"] = json!("2026-03-10");
+    crate::people::record(&world.core, &team.intake.who, visit).await;
+    let request = team.caseworker.seeks(amina());
+    let ending = team.caseworker.within_a_second(&request, 1).remove(0);
+    met(&world.core, &team.intake.who, amina()).await;
+    let both = team.caseworker.within_a_second(&request, 2);
+    for candidate in &both {
+        assert_eq!(team.caseworker.decide(candidate, "propose", json!({})).status, 200);
+    }
+    let undone = both.iter().find(|candidate| id(candidate) != id(&ending)).unwrap();
+    let form = json!({"version": team.caseworker.version(undone), "reason": "decided_too_early"});
+    settle();
+
+    // The log is held while somebody takes back one of the two and the other one's consent runs out: both deeds are
+    // under way before either can end.
+    let mut held = connect(&world.core.config.database.url).unwrap();
+    held.batch_execute("BEGIN; SELECT id FROM audit_head FOR UPDATE").unwrap();
+    let (core, may, one) =
+        (world.core.clone(), team.reviewer.who.may::<UndoMatch>(), id(undone).parse().unwrap());
+    let form = serde_json::from_value(form).unwrap();
+    let undo = tokio::spawn(async move { api::matches::undo(&core, may, one, form).await });
+    settle();
+    world.pass(chrono::Duration::days(10));
+    world.core.changes.wake();
+    settle();
+    held.batch_execute("ROLLBACK").unwrap();
+    undo.await.unwrap().unwrap();
+
+    team.caseworker.again(&world).await;
+    eventually("the request is searched on", || {
+        let left: Vec<Value> = team.caseworker.candidates(&request);
+        let open = left.iter().all(|candidate| candidate["state"] == "under_review");
+        (open && team.caseworker.request(&request)["state"] == "searching").then_some(())
+    });
 }

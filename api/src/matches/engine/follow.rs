@@ -218,6 +218,8 @@ impl Engine {
                 if newer.len() as i64 >= FRESH || findings.concern(newer.into_iter().map(|c| c.person)) {
                     return Ok(false);
                 }
+                let ended: Vec<_> = findings.ended.iter().map(|(pair, _)| pair.id).collect();
+                store::hold_requests(tx, &ended)?;
                 let mut about = BTreeSet::new();
                 let mut count = 0;
                 for pair in &findings.pairs {
@@ -226,12 +228,18 @@ impl Engine {
                         count += 1;
                     }
                 }
+                // All of them first: whoever decides about a pair holds its row before the head of the log, and what
+                // follows takes that head.
+                let mut withdrawn = Vec::new();
                 for (pair, reason) in &findings.ended {
                     if let Some(row) = store::withdraw(tx, &here, pair.id, *reason)? {
-                        service::after_withdrawal(tx, &here, &may, &row)?;
                         about.extend([pair.sought_person, pair.found]);
                         count += 1;
+                        withdrawn.push(row);
                     }
+                }
+                for row in &withdrawn {
+                    service::after_withdrawal(tx, &here, &may, row)?;
                 }
                 if count > 0 {
                     here.audit

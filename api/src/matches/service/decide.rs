@@ -176,6 +176,8 @@ fn decide<P: Permission>(
 ) -> Result<(), DbError> {
     let Decision { id, version, deed, reason, words } = decision;
     let row = store::find(tx, may, id)?;
+    let request = one_place(tx, &row)?.request;
+    requests::hold(tx, &[request])?;
     let ((from, to), place) = possible(tx, core, &row, version, deed)?;
     let change = change(may, &row)?;
     let undone = match deed {
@@ -286,7 +288,8 @@ pub(in crate::matches) fn after_withdrawal<P: Permission>(
 }
 
 /// The request is searched on when nothing is left that anybody decided: the same whether people took a decision back
-/// or the service withdrew the pair, so that its state tells of nobody who may not be shown any more.
+/// or the service withdrew the pair, so that its state tells of nobody who may not be shown any more. The caller holds the
+/// request: two decisions that each left the other to be the last would leave it waiting for nobody.
 fn search_on<P: Permission>(
     tx: &mut Conn,
     core: &Core,

@@ -3,14 +3,14 @@
 use diesel::prelude::*;
 use migrations::db::RawId;
 use migrations::schema::{
-    assignments, change_head, changes, match_progress, people, request_circulation, societies,
+    assignments, candidates, change_head, changes, match_progress, people, request_circulation, societies,
     sought_persons, tracing_requests,
 };
 
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, PersonId, RequestId, SocietyId};
+use crate::kernel::{AccountId, CandidateId, PersonId, RequestId, SocietyId};
 use crate::matches::model::Sought;
-use crate::requests::{Circulation, Conflict, Entry, RecipientKind, RequestState, Rule, SoughtState};
+use crate::requests::{self, Circulation, Conflict, Entry, RecipientKind, RequestState, Rule, SoughtState};
 
 /// One entry of the feed.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,20 @@ pub fn set_progress(tx: &mut Conn, seq: i64) -> Result<(), DbError> {
         .set(match_progress::seq.eq(seq))
         .execute(tx)?;
     Ok(())
+}
+
+/// Has the requests of these candidates stand still until the transaction ends: see [`requests::hold`].
+///
+/// # Errors
+/// The database's.
+pub fn hold_requests(tx: &mut Conn, of: &[CandidateId]) -> Result<(), DbError> {
+    let ids: Vec<RequestId> = candidates::table
+        .inner_join(sought_persons::table)
+        .filter(candidates::id.eq_any(of.to_vec()))
+        .select(sought_persons::request_id)
+        .distinct()
+        .load(tx)?;
+    requests::hold(tx, &ids)
 }
 
 /// How many people the index would hold at most.

@@ -108,6 +108,22 @@ pub fn rewrite(
     if changed == 1 { Ok(digest) } else { Err(stale()) }
 }
 
+/// Has requests stand still until the transaction ends, so that what is read about their candidates is still so when
+/// their state follows from it. Whoever changes a request and its candidates takes the request first, then the
+/// candidates, then the head of the log: in another order two deeds could wait for each other. SQLite has one writer at a
+/// time anyway.
+///
+/// # Errors
+/// The database's.
+pub fn hold(tx: &mut Conn, ids: &[RequestId]) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = tx {
+        let rows = tracing_requests::table.filter(tracing_requests::id.eq_any(ids.to_vec()));
+        let rows = rows.order(tracing_requests::id).select(tracing_requests::id);
+        rows.for_update().load::<RequestId>(conn)?;
+    }
+    Ok(())
+}
+
 /// One move in the history of a request.
 #[derive(Insertable)]
 #[diesel(table_name = request_states, treat_none_as_default_value = false)]
