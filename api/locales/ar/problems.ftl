@@ -61,6 +61,7 @@ problem-nothing-to-withdraw = لا توجد موافقة من هذا النوع 
 problem-already-exists = هذا موجود بالفعل.
 problem-login-taken = اسم الدخول هذا مستعمل. اختر غيره.
 problem-own-account = على مسؤول حسابات آخر أن يفعل ذلك لك.
+problem-in-other-hands = يوجد شخص سيُمحى مع هذا السجل وهو في عهدة آخرين. راجع مسؤولي الحماية.
 problem-conduct-changed = تغيّرت مدونة السلوك. يُرجى قراءتها من جديد.
 problem-import-running = يجري استيراد هذا الملف بالفعل.
 problem-step-not-possible = هذه الخطوة غير ممكنة الآن. راجع الإحالة من جديد.

@@ -61,6 +61,7 @@ problem-nothing-to-withdraw = There is no consent of this kind to withdraw.
 problem-already-exists = This exists already.
 problem-login-taken = This login is taken. Choose another.
 problem-own-account = Another administrator must do this for you.
+problem-in-other-hands = Somebody who would be erased with this record is in other hands. Ask the protection officers.
 problem-conduct-changed = The code of conduct has changed. Please read it again.
 problem-import-running = Another import of this file is running.
 problem-step-not-possible = This step is not possible now. Look at the referral again.

@@ -61,6 +61,7 @@ problem-nothing-to-withdraw = No hay ningún consentimiento de este tipo que ret
 problem-already-exists = Esto ya existe.
 problem-login-taken = Este usuario ya está en uso. Elija otro.
 problem-own-account = Otro administrador debe hacerlo por usted.
+problem-in-other-hands = Alguien que se borraría junto con este registro está a cargo de otras personas. Consulte a los oficiales de protección.
 problem-conduct-changed = El código de conducta ha cambiado. Vuelva a leerlo.
 problem-import-running = Ya se está importando este archivo.
 problem-step-not-possible = Este paso no es posible ahora. Vuelva a mirar la derivación.

@@ -61,6 +61,7 @@ problem-nothing-to-withdraw = Il n’y a aucun consentement de ce genre à retir
 problem-already-exists = Ceci existe déjà.
 problem-login-taken = Cet identifiant est pris. Choisissez-en un autre.
 problem-own-account = Un autre administrateur doit le faire pour vous.
+problem-in-other-hands = Quelqu’un qui serait effacé avec ce dossier est confié à d’autres. Adressez-vous aux responsables de la protection.
 problem-conduct-changed = Le code de conduite a changé. Veuillez le relire.
 problem-import-running = Une autre importation de ce fichier est en cours.
 problem-step-not-possible = Cette étape n’est pas possible maintenant. Revoyez l’orientation.

@@ -197,6 +197,24 @@ both_databases! {
         told.is_closed();
     }
 
+    async fn a_released_place_tells_of_nobody_who_travels_along(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let found = told.person.rsplit('/').next().unwrap();
+        let again = json!({
+            "kind": "service_visit", "person_id": found, "group": {"kind": "travelling", "role": "companion"}
+        });
+        let group = told.intake.done("/api/v1/contacts", again)["group"].clone();
+        let mut companion = visit_of(json!({"given_names": "Hodan"}));
+        companion["group"] = json!({"id": group, "role": "companion"});
+        record(&world.core, &told.intake.who, companion).await;
+        let members = told.intake.get(&told.person).json()["groups"][0]["members"].clone();
+        assert_eq!(members.as_array().map(Vec::len), Some(2));
+        let carried = told.caseworker.get(&told.person);
+        assert_eq!(carried.status, 200);
+        assert!(carried.json().get("groups").is_none(), "{}", carried.body);
+    }
+
     async fn a_released_place_closes_with_the_consent(world: World) {
         let site = Site::open(&world);
         let told = Release::of(&world, &site).await;

@@ -101,6 +101,37 @@ both_databases! {
         assert!(seen(&core, &desk, person).await.is_ok());
     }
 
+    async fn a_group_shows_whom_the_reader_reaches_anyway_and_opens_nothing_of_them(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let mut visit = visit_of(json!({"full_name": "Amina"}));
+        visit["group"] = json!({"kind": "family", "role": "head"});
+        let amina = record(&core, &desk, visit).await;
+        let mut visit = visit_of(json!({"full_name": "Hodan"}));
+        visit["group"] = json!({"id": amina.group, "role": "sibling"});
+        let sister = record(&core, &desk, visit).await.person.unwrap();
+        let amina = amina.person.unwrap();
+
+        let members = |shown: Value| shown["groups"][0]["members"].as_array().map_or(0, Vec::len);
+        assert_eq!(members(seen(&core, &desk, amina).await.unwrap()), 2);
+        let caseworker = world.someone(Role::Caseworker, "Kenya", None).await;
+        put_on_team(&world, amina, &caseworker).await;
+        assert_eq!(members(seen(&core, &caseworker, amina).await.unwrap()), 1, "one file opens no other");
+
+        let auditor = world.someone(Role::Auditor, "Kenya", None).await;
+        let token = world.token(&auditor).await;
+        let site = Site::open(&world);
+        let told = tokio::task::block_in_place(|| {
+            let about = json!({"person": sister.to_string()});
+            site.send("POST", "/api/v1/audit/about-person", Some(&token), Some(&about)).json()
+        });
+        let looks: Vec<&Value> =
+            told["items"].as_array().unwrap().iter().filter(|entry| entry["action"] == "read_person").collect();
+        assert_eq!(looks.len(), 1, "the desk's look at the group, and nobody else's: {told}");
+        assert_eq!(looks[0]["classes"], json!([]), "her own file was not opened");
+        assert_eq!(looks[0]["actor"], desk.account.to_string());
+    }
+
     async fn a_team_is_of_the_own_society(world: World) {
         let core = with_words(&world).await;
         let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;

@@ -1,9 +1,12 @@
 //! What a record holds: every value comes back, an edit loses nothing, erasure leaves nothing.
 
+use api::consent::ConsentKind;
 use api::db::{DbError, schema};
-use api::kernel::{ApiError, PersonId};
+use api::kernel::{ApiError, PersonId, Timestamp};
 use api::people::{EditForm, PersonField, edit, erase};
-use api::policy::{EditPerson, ErasePerson, ReadContact, Role};
+use api::policy::{EditPerson, ErasePerson, ReadContact, RecordConsent, Role};
+use api::web::Idempotency;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use tests::both_databases;
@@ -155,6 +158,29 @@ both_databases! {
         let person = json!({"full_name": "Amina", "protection": {"concerns": ["witness"], "note": "saw it"}});
         let refused = try_record(&core, &desk, visit_of(person)).await;
         assert_eq!(fields(refused), ["person.protection.note"]);
+    }
+
+    async fn a_yes_is_not_kept_for_somebody_who_was_changed_while_it_was_judged(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = met(&core, &desk, json!({"full_name": "Amina", "birth": {"date": "1999-04-12"}})).await;
+        let mut somebody = migrations::db::connect(&core.config.database.url).unwrap();
+        let begin = if core.config.database.url.starts_with("sqlite:") { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        somebody.batch_execute(&format!("{begin}; UPDATE people SET version = version + 1")).unwrap();
+        let (here, may) = (core.clone(), desk.may::<RecordConsent>());
+        let answering = tokio::spawn(async move {
+            let form = serde_json::from_value(says("share_within_network", "given")).unwrap();
+            api::people::answer(&here, may, Idempotency::none(), person, &form).await
+        });
+        // The age is read as it was, and the answer waits to be written.
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        somebody.batch_execute("COMMIT").unwrap();
+        let refused = answering.await.unwrap().err();
+        assert!(matches!(refused, Some(ApiError::Conflict("stale", _))), "{refused:?}");
+        let kept = core.db.read(move |conn| {
+            api::consent::current(conn, person, ConsentKind::ShareWithinNetwork, Timestamp::from_micros(0))
+        });
+        assert!(kept.await.unwrap().is_none());
     }
 
     async fn erasure_leaves_the_trail_and_the_count_of_services_and_nothing_else(world: World) {

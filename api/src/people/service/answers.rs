@@ -51,7 +51,7 @@ pub async fn consents(
 /// Records an answer.
 ///
 /// # Errors
-/// What is wrong with it, who may give it instead; not found.
+/// What is wrong with it, who may give it instead; not found; stale when the person was changed meanwhile.
 pub async fn answer(
     core: &Core,
     may: May<RecordConsent>,
@@ -111,7 +111,12 @@ async fn append(
             let asking = may.clone();
             once.run(tx, &asking, now, |tx| {
                 // Again inside the transaction: a restriction or an erasure may have come in between.
-                store::find(tx, &may, id)?;
+                store::hold(tx, &[id])?;
+                let found = store::find(tx, &may, id)?;
+                if consent.answer.status == ConsentStatus::Given && found.version != row.version {
+                    // Who may say yes was judged by an age or a carer that no longer stands there. A no always counts.
+                    return Err(store::stale());
+                }
                 if consent.answer.status == ConsentStatus::Withdrawn {
                     let held = consent::current(tx, id, consent.kind, now)?;
                     if held.is_none_or(|held| held.status != ConsentStatus::Given) {

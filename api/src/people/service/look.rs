@@ -1,6 +1,6 @@
 //! Looking: reach first, then the line in the log, then the value.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::view::{ContactLine, ContactView, GroupView, PersonView, services_in};
 use super::{reach, store};
@@ -17,14 +17,23 @@ use crate::web::Shown;
 /// # Errors
 /// Not found, or the service is unavailable.
 pub async fn show_person(core: &Core, may: &May<ReadPerson>, id: PersonId) -> Result<PersonView, ApiError> {
-    let (row, key) = match reach(core, may, id).await {
-        Err(ApiError::NotFound) => reach_released(core, may, id).await?,
-        reached => reached?,
+    let (row, key, groups) = match reach(core, may, id).await {
+        // What was released is the person's own place, and nobody who travels with them.
+        Err(ApiError::NotFound) => {
+            let (row, key) = reach_released(core, may, id).await?;
+            (row, key, Vec::new())
+        }
+        reached => {
+            let ((row, key), asking) = (reached?, may.clone());
+            (row, key, core.db.read(move |conn| store::groups_of(conn, &asking, id)).await?)
+        }
     };
-    let asking = may.clone();
-    let groups = core.db.read(move |conn| store::groups_of(conn, &asking, id)).await?;
-    let with: Vec<PersonId> = groups.iter().map(|member| member.2).filter(|p| *p != id).collect();
-    let receipt = core.audit.look(may, |e| e.about(id).about_all(with).on(id).opening(may.classes())).await?;
+    let with: BTreeSet<PersonId> = groups.iter().map(|member| member.2).filter(|p| *p != id).collect();
+    if !with.is_empty() {
+        // They are named, and nothing of theirs is opened: neither their file nor the reader's hour says otherwise.
+        core.audit.look(may, |e| e.about_all(with).on(id).detail("group")).await?;
+    }
+    let receipt = core.audit.look(may, |e| e.about(id).on(id).opening(may.classes())).await?;
     let mut view = view(core, &key, &receipt, &row)?;
     view.groups = GroupView::gather(groups);
     Ok(view)

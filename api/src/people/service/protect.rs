@@ -117,14 +117,14 @@ pub async fn restrict(
 /// Erases somebody: key first, then every row. The audit trail stays; it holds ids only.
 ///
 /// # Errors
-/// Not found, or the service is unavailable.
+/// Not found; somebody who would go with them is hidden from the caller; or the service is unavailable.
 pub async fn erase(core: &Core, may: May<ErasePerson>, id: PersonId) -> Result<Erased, ApiError> {
     let inside = core.clone();
     let erased = core
         .db
         .write(move |tx| {
             store::find(tx, &may, id)?;
-            let erased = store::erase_rows(tx, &inside, id, inside.clock.now())?;
+            let erased = store::erase_rows(tx, &inside, &may, id, inside.clock.now())?;
             let people = erased.len();
             inside.audit.append(tx, &may, |e| e.about_all(erased).on(id).detail("erased"))?;
             Ok::<_, DbError>(Erased { people })

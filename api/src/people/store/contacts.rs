@@ -78,8 +78,8 @@ pub fn services_of(conn: &mut Conn, ids: &[ContactId]) -> Result<Vec<(ContactId,
         .load(conn)?)
 }
 
-/// Who is in the groups of a person whom the caller has reached. A restricted member is missing for everybody outside
-/// their team.
+/// Who is in the groups of a person whom the caller has reached, as far as the caller's own reach goes to them too: one
+/// file opens no other, and a restricted member is missing for everybody outside their team.
 ///
 /// # Errors
 /// The database's.
@@ -100,7 +100,7 @@ pub fn groups_of<P: Permission>(
         .select((group_members::group_id, travel_groups::kind, group_members::person_id, group_members::role))
         .load(conn)?;
     let ids: Vec<PersonId> = members.iter().map(|member| member.2).collect();
-    let seen = super::people::not_hidden(conn, may, &ids)?;
+    let seen = super::people::within_reach(conn, may, &ids)?;
     members.retain(|member| seen.contains(&member.2));
     Ok(members)
 }

@@ -4,10 +4,12 @@ use diesel::prelude::*;
 use migrations::db::RawId;
 
 use super::contacts::{ContactRow, services_of};
+use super::people::{hold, not_hidden};
 use crate::auth::Core;
 use crate::db::schema::{assignments, contact_services, contacts, people, sought_persons, tracing_requests};
-use crate::db::{ChangeKind, Conn, DbError, note_change};
-use crate::kernel::{ContactId, PersonId, Timestamp};
+use crate::db::{ChangeKind, Conn, DbError, note_changes};
+use crate::kernel::{ApiError, ContactId, PersonId, Timestamp};
+use crate::policy::{ErasePerson, May};
 use crate::vault::store::shred;
 
 /// Shreds the person's key and deletes every row about them: contacts, consents, groups, candidates, referrals.
@@ -15,24 +17,30 @@ use crate::vault::store::shred;
 /// services a point gave stays, as visits of nobody. Gives everybody who was erased.
 ///
 /// # Errors
-/// The database's.
+/// Somebody who would go with the person is restricted to a team that the caller is not on: then nobody goes.
+/// Otherwise the database's.
 pub fn erase_rows(
     tx: &mut Conn,
     core: &Core,
+    may: &May<ErasePerson>,
     person: PersonId,
     now: Timestamp,
 ) -> Result<Vec<PersonId>, DbError> {
-    let sought: Vec<PersonId> = sought_persons::table
+    hold(tx, &[person])?;
+    let mut sought: Vec<PersonId> = sought_persons::table
         .inner_join(tracing_requests::table)
         .filter(tracing_requests::enquirer_id.eq(person).or(sought_persons::person_id.eq(person)))
         .select(sought_persons::person_id)
+        .order(sought_persons::person_id)
         .load(tx)?;
+    sought.dedup();
+    hold(tx, &sought)?;
     let mut erased = vec![person];
-    for sought in sought {
-        note_change(tx, ChangeKind::Sought, sought.uuid(), now)?;
-        if !erased.contains(&sought) {
-            erased.push(sought);
-        }
+    erased.extend(sought.iter().copied().filter(|sought| *sought != person));
+    if not_hidden(tx, may, &erased)?.len() < erased.len() {
+        let refused =
+            "somebody who would go with this record is in other hands; they must be erased there first";
+        return Err(DbError::Refused(ApiError::Conflict("in_other_hands", refused)));
     }
     for person in &erased {
         shred(tx, *person)?;
@@ -41,8 +49,11 @@ pub fn erase_rows(
             .filter(assignments::subject_id.eq(RawId(person.uuid())))
             .execute(tx)?;
         diesel::delete(people::table.find(*person)).execute(tx)?;
-        note_change(tx, ChangeKind::Contact, person.uuid(), now)?;
     }
+    // Last, as in every other deed: whoever holds the log's head waits for nobody's row.
+    let ids = |people: &[PersonId]| people.iter().map(|person| person.uuid()).collect::<Vec<_>>();
+    note_changes(tx, ChangeKind::Sought, &ids(&sought), now)?;
+    note_changes(tx, ChangeKind::Contact, &ids(&erased), now)?;
     Ok(erased)
 }
 

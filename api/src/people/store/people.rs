@@ -182,6 +182,19 @@ pub fn find<P: Permission>(conn: &mut Conn, may: &May<P>, id: PersonId) -> Resul
     Ok(within.people(query).first(conn)?)
 }
 
+/// Holds people's rows until the transaction ends: whatever else would change or record something about them waits, so
+/// that what was read of them still holds when it is acted on. SQLite has one writer anyway.
+///
+/// # Errors
+/// The database's.
+pub(in crate::people) fn hold(tx: &mut Conn, persons: &[PersonId]) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = tx {
+        let rows = people::table.filter(people::id.eq_any(persons.to_vec())).order(people::id);
+        rows.select(people::id).for_update().load::<PersonId>(conn)?;
+    }
+    Ok(())
+}
+
 /// The person with this printed reference, within reach as in [`find`].
 ///
 /// # Errors
@@ -238,6 +251,20 @@ pub fn not_hidden<P: Permission>(
     ids: &[PersonId],
 ) -> Result<Vec<PersonId>, DbError> {
     Ok(of_record(conn, may, ids)?.into_iter().map(|row| row.id).collect())
+}
+
+/// Those of `ids` whom the caller's own grant reaches.
+///
+/// # Errors
+/// The database's.
+pub(super) fn within_reach<P: Permission>(
+    conn: &mut Conn,
+    may: &May<P>,
+    ids: &[PersonId],
+) -> Result<Vec<PersonId>, DbError> {
+    let query = people::table.filter(people::id.eq_any(ids.to_vec()));
+    let rows = Within::of(may)?.people(query.select(PersonRow::as_select()).into_boxed()).load(conn)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
 /// Tells the match index that somebody has changed, met or sought. Enquirers are in no index.
