@@ -66,6 +66,59 @@ both_databases! {
         }
     }
 
+    async fn whoever_is_left_without_their_guard_falls_to_the_other_protection_officers(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let third = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let abroad = Desk::of(&world, &site, Role::ProtectionOfficer, "Uganda").await;
+        let outsider = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
+        let office = Desk::of(&world, &site, Role::Administrator, "Kenya").await;
+        for way in ["closed", "another role"] {
+            let guard = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+            let hidden = met(&world.core, &intake, amina()).await.to_string();
+            let person = format!("/api/v1/people/{hidden}");
+            guard.restricts(&hidden, &[caseworker.account()]);
+            assert_eq!(officer.get(&person).status, 404, "{way}");
+
+            let account = format!("/api/v1/accounts/{}", guard.account());
+            let gone = match way {
+                "closed" => office.send("POST", &format!("{account}/disable"), None),
+                _ => office.send("PUT", &format!("{account}/role"), Some(json!({"role": "reviewer"}))),
+            };
+            assert_eq!(gone.status, 204, "{way}: {}", gone.body);
+            for (who, status) in [(&officer, 200), (&third, 200), (&abroad, 404), (&outsider, 404), (&caseworker, 200)] {
+                assert_eq!(who.get(&person).status, status, "{way}: {}", who.who.caller.actor.role());
+            }
+            officer.restricts(&hidden, &[]);
+            for (who, status) in [(&officer, 200), (&third, 404), (&caseworker, 404)] {
+                assert_eq!(who.get(&person).status, status, "{way}, with a new team");
+            }
+        }
+    }
+
+    async fn whoever_is_restricted_is_not_erased_with_the_one_who_asks_for_them(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let guard = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let request = caseworker.seeks(amina());
+        let (enquirer, sought) = caseworker.people_of(&request);
+        let (enquirer, hidden) = (format!("/api/v1/people/{enquirer}"), format!("/api/v1/people/{sought}"));
+        guard.restricts(&sought, &[]);
+        assert_eq!(officer.send("DELETE", &hidden, None).status, 404);
+        let refused = officer.send("DELETE", &enquirer, None);
+        assert_eq!((refused.status, refused.json()["code"].as_str()), (409, Some("in_other_hands")));
+        assert!(!refused.body.contains(&sought));
+        assert_eq!((guard.get(&hidden).status, officer.get(&enquirer).status), (200, 200), "nobody went");
+
+        guard.restricts(&sought, &[officer.account()]);
+        let erased = officer.send("DELETE", &enquirer, None);
+        assert_eq!((erased.status, erased.json()["people"].as_u64()), (200, Some(2)));
+        assert_eq!((guard.get(&hidden).status, officer.get(&enquirer).status), (404, 404));
+    }
+
     async fn candidates_of_an_enquirer_who_is_restricted_are_the_teams_alone(world: World) {
         let site = Site::open(&world);
         let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;

@@ -4,12 +4,13 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use migrations::db::RawId;
 
-use crate::db::schema::{assignments, contacts, people};
+use crate::auth::AccountState;
+use crate::db::schema::{accounts, assignments, contacts, people};
 use crate::db::{Conn, DbError, on_backend};
 use crate::kernel::{AccountId, ApiError, PersonId, PointId, SocietyId, Timestamp};
 use crate::people::model::PersonKind;
 use crate::people::store::PersonRow;
-use crate::policy::{May, Permission, Reach};
+use crate::policy::{May, Permission, Reach, Role};
 
 type Backend = <Conn as diesel::Connection>::Backend;
 
@@ -104,7 +105,26 @@ pub fn is_hidden(account: Option<AccountId>) -> _ {
     let team = assignments::table
         .filter(assignments::subject_id.eq(people::id))
         .filter(assignments::account_id.nullable().eq(account));
-    people::restricted.and(not(exists(team)))
+    let orphaned: falls_to = falls_to(account);
+    people::restricted.and(not(exists(team))).and(not(orphaned))
+}
+
+/// Nobody left on a team may choose it anew: their account was closed, or has another role. Then the person is every
+/// protection officer's of the society, until one of them has named a team; else the record would be nobody's for ever.
+#[diesel::dsl::auto_type]
+fn falls_to(account: Option<AccountId>) -> _ {
+    let guard: &'static str = Role::ProtectionOfficer.code();
+    let closed: &'static str = AccountState::Disabled.code();
+    let left = assignments::table
+        .inner_join(accounts::table)
+        .filter(assignments::subject_id.eq(people::id))
+        .filter(accounts::role.eq(guard))
+        .filter(accounts::state.ne(closed));
+    let officer = accounts::table
+        .filter(accounts::id.nullable().eq(account))
+        .filter(accounts::society_id.eq(people::society_id))
+        .filter(accounts::role.eq(guard));
+    exists(officer).and(not(exists(left)))
 }
 
 /// Gives the people of a case to an account. Who is restricted is left out: their team is chosen person by person, by
