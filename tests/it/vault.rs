@@ -1,12 +1,19 @@
 //! What the vault promises, seen through the database.
 
+use std::time::{Duration, Instant};
+
 use api::db::{DbError, schema::accounts};
 use api::kernel::AccountId;
-use api::policy::{Class, ClassSet, ReadRegister, Role, UseOwnAccount};
+use api::people::erase;
+use api::policy::{Class, ClassSet, ErasePerson, ReadRegister, Role, UseOwnAccount};
 use api::vault::{AccountTotp, COLUMNS, Sealed, VaultError, store};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use serde_json::json;
 use tests::both_databases;
 use tests::world::World;
+
+use crate::people::met;
 
 /// Puts a value into an account's sealed column, as version 1 of the row.
 async fn hold(world: &World, id: AccountId, value: &'static [u8]) {
@@ -135,6 +142,43 @@ both_databases! {
             .await
             .unwrap();
         assert!(matches!(gone, Some(DbError::NotFound)));
+    }
+}
+
+/// Whether these bytes stand in the database's file or in its write-ahead log.
+fn stands_in_a_file(world: &World, bytes: &[u8]) -> bool {
+    ["relink.sqlite", "relink.sqlite-wal"].iter().any(|name| {
+        let file = std::fs::read(world.folder().join(name)).unwrap();
+        file.windows(bytes.len()).any(|window| window == bytes)
+    })
+}
+
+/// PostgreSQL's log is its server's to recycle.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_erased_key_stands_in_no_file_any_more_even_when_a_reader_was_in_the_way() {
+    let world = World::on_sqlite().await;
+    let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+    let officer = world.someone(Role::DataProtectionOfficer, "Kenya", None).await;
+    for reading in [false, true] {
+        let person = met(&world.core, &desk, json!({"full_name": "Amina Warsame"})).await;
+        let held = world.core.db.read(move |conn| store::wrapped_keys(conn, &[person.into()])).await.unwrap();
+        let wrapped = held[0].wrapped.clone();
+        assert!(stands_in_a_file(&world, &wrapped));
+        let mut reader = migrations::db::connect(&world.core.config.database.url).unwrap();
+        if reading {
+            reader.batch_execute("BEGIN; SELECT count(*) FROM people").unwrap();
+        }
+        erase(&world.core, officer.may::<ErasePerson>(), person).await.unwrap();
+        if reading {
+            std::thread::sleep(Duration::from_millis(300));
+            assert!(stands_in_a_file(&world, &wrapped), "as long as somebody reads what was there before");
+            reader.batch_execute("COMMIT").unwrap();
+        }
+        let until = Instant::now() + Duration::from_secs(10);
+        while stands_in_a_file(&world, &wrapped) {
+            assert!(Instant::now() < until, "the key of somebody erased can still be read from the disk");
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 

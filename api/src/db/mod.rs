@@ -5,6 +5,7 @@ mod changes;
 mod errors;
 mod pool;
 mod rows;
+mod wiping;
 
 pub use changes::{ChangeKind, Changes, note_change, note_changes};
 pub use errors::DbError;

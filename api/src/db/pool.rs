@@ -7,6 +7,7 @@ use migrations::db::{AnyConnection, ConnectError, connect, is_sqlite, write_tx};
 use tokio::sync::Semaphore;
 
 use super::DbError;
+use super::wiping::Wiper;
 use crate::config::DatabaseConfig;
 use crate::kernel::ApiError;
 
@@ -41,6 +42,7 @@ pub struct Db {
     places: Arc<Semaphore>,
     /// SQLite has one writer: waiting here is fair, waiting for its lock is not.
     writer: Arc<Semaphore>,
+    wiper: Wiper,
 }
 
 impl Db {
@@ -65,6 +67,7 @@ impl Db {
             pool,
             places: Arc::new(Semaphore::new(connections + config.waiting)),
             writer: Arc::new(Semaphore::new(if sqlite { 1 } else { connections })),
+            wiper: Wiper::start(&config.url).map_err(|e| ConnectError::Refused(e.to_string()))?,
         })
     }
 
@@ -120,6 +123,11 @@ impl Db {
             write_tx(&mut pooled, |tx| work(tx).map_err(Into::<DbError>::into))
         });
         done.await.map_err(|_| ApiError::Unavailable)?.map_err(ApiError::from)
+    }
+
+    /// After something was erased: has its traces taken out of the write-ahead log too, soon and without waiting for it.
+    pub fn wipe(&self) {
+        self.wiper.wake();
     }
 
     /// The same as [`Db::read`] for threads that may block: the command line, the audit writer, the index.

@@ -131,5 +131,6 @@ pub async fn erase(core: &Core, may: May<ErasePerson>, id: PersonId) -> Result<E
         })
         .await?;
     core.changes.wake();
+    core.db.wipe();
     Ok(erased)
 }
