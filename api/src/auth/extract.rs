@@ -34,8 +34,13 @@ impl<P: Permission> FromRequest for May<P> {
     type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        request.extensions_mut().insert(Asked { action: P::ACTION, purpose: P::PURPOSE });
-        ready(caller(request).and_then(|caller| grant(caller).map_err(ApiError::from)))
+        let granted = caller(request).and_then(|caller| grant(caller).map_err(ApiError::from));
+        let mut extensions = request.extensions_mut();
+        // A route names its deed first; what it asks besides counts where that is what was refused.
+        if granted.is_err() || !extensions.contains::<Asked>() {
+            extensions.insert(Asked { action: P::ACTION, purpose: P::PURPOSE });
+        }
+        ready(granted)
     }
 }
 

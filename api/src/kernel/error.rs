@@ -154,7 +154,30 @@ pub enum ApiError {
     Internal(IncidentId),
 }
 
+/// The conflicts in which a rule says no, whatever the state of the record: two people for a decision, nobody for
+/// themselves, nothing without consent, nothing past a suspicion.
+pub const RULED_OUT: [&str; 10] = [
+    "second_person",
+    "own_account",
+    "conflict_of_interest",
+    "not_agreed",
+    "consent_limited",
+    "consent_changed",
+    "child_checks_missing",
+    "access_needed",
+    "circulation_needed",
+    "in_other_hands",
+];
+
 impl ApiError {
+    /// The code of a conflict in which a rule says no: that somebody tried is written down like any refusal.
+    pub fn ruled_out(&self) -> Option<&'static str> {
+        match self {
+            Self::Conflict(code, _) => RULED_OUT.contains(code).then_some(*code),
+            _ => None,
+        }
+    }
+
     /// Stable for programs; never changes its meaning.
     pub fn code(&self) -> &'static str {
         match self {

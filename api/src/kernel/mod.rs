@@ -16,7 +16,7 @@ pub use chance::Chance;
 pub use clock::{Clock, Day, FixedClock, SystemClock, Timestamp};
 pub(crate) use codes::codes;
 pub use country::Country;
-pub use error::{ApiError, Budget, FieldProblem, IncidentId, Invalid, invalid};
+pub use error::{ApiError, Budget, FieldProblem, IncidentId, Invalid, RULED_OUT, invalid};
 pub use ids::*;
 pub use page::{MAX_PAGE, Page, PageRequest};
 pub use partial_date::PartialDate;

@@ -15,6 +15,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
 
+use super::form::Verdict;
 use super::page::{error_page, see_other};
 use crate::audit::Event;
 use crate::auth::{Asked, Core, RequestNumber, Session};
@@ -90,15 +91,20 @@ fn limits(request: &ServiceRequest) -> Result<(), ApiError> {
     if size > MAX_HEADERS { Err(ApiError::HeadersTooLarge(MAX_HEADERS)) } else { Ok(()) }
 }
 
-/// Somebody signed in was told "no" or "not there": the log says so first.
+/// Somebody signed in was told "no" or "not there", by their role, their reach or a rule: the log says so first.
 async fn note_refusal(core: &Core, answer: &ServiceResponse<BoxBody>) -> Result<(), ApiError> {
-    if ![StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status()) {
+    let request = answer.request();
+    let ruled_out = match error_of(answer) {
+        Some(error) => error.ruled_out(),
+        None => Verdict::of(request),
+    };
+    if ruled_out.is_none() && ![StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&answer.status()) {
         return Ok(());
     }
-    let request = answer.request();
     let asked = request.extensions().get::<Asked>().copied();
     let (Some(session), Some(asked)) = (Session::of(request), asked) else { return Ok(()) };
     let mut event = Event::new(asked.action, asked.purpose).refused();
+    event.detail = ruled_out;
     // The path may hold anything somebody typed; only the shape of an id is written down.
     if let Some(id) = request.match_info().get("id").filter(|text| is_id(text)) {
         event = event.on(id);
@@ -110,6 +116,11 @@ async fn note_refusal(core: &Core, answer: &ServiceResponse<BoxBody>) -> Result<
     core.audit.note(session.caller_for_log().clone(), event).await.map(|_| ())
 }
 
+/// The refusal behind an answer, where it is one of ours.
+fn error_of(answer: &ServiceResponse<BoxBody>) -> Option<&ApiError> {
+    answer.response().error().and_then(|error| error.as_error::<ApiError>())
+}
+
 /// Gives every error its form: a problem document for programs, a page for people. Signed out, people are led to the
 /// sign-in page, and to the step that is missing.
 fn dress(answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
@@ -119,7 +130,7 @@ fn dress(answer: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
     }
     let for_people =
         !answer.request().path().starts_with("/api/") && !answer.request().path().starts_with("/health/");
-    let ours = answer.response().error().and_then(|error| error.as_error::<ApiError>());
+    let ours = error_of(&answer);
     let foreign;
     let error = match ours {
         Some(error) => error,

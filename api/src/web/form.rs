@@ -21,9 +21,10 @@
 
 use std::fmt;
 use std::future::{Ready, ready};
+use std::sync::{Arc, OnceLock};
 
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroize;
 
@@ -95,16 +96,35 @@ impl fmt::Debug for Typed {
     }
 }
 
+/// Where the page of a form leaves word of a rule's refusal, which is no error any more once the page is shown again.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Verdict(Arc<OnceLock<&'static str>>);
+
+impl Verdict {
+    /// The code of the rule that said no.
+    pub(super) fn of(request: &HttpRequest) -> Option<&'static str> {
+        request.extensions().get::<Self>().and_then(|verdict| verdict.0.get().copied())
+    }
+
+    fn leave(&self, error: &ApiError) {
+        if let Some(code) = error.ruled_out() {
+            // One form is judged once; whatever comes later changes nothing.
+            let _ = self.0.set(code);
+        }
+    }
+}
+
 /// A submitted form. Extraction succeeds even when the input is not taken, so that the page can show it again.
 pub struct Form<T> {
     input: Result<T, ApiError>,
     typed: Typed,
+    verdict: Verdict,
 }
 
 impl<T> Form<T> {
     /// The input or what is wrong with it, and what was typed.
     pub fn split(self) -> (Result<T, ApiError>, Filled) {
-        (self.input, Filled { typed: self.typed, ..Filled::default() })
+        (self.input, Filled { typed: self.typed, verdict: self.verdict, ..Filled::default() })
     }
 }
 
@@ -119,7 +139,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Form<T> {
                 return Err(ApiError::UnsupportedType(KIND));
             }
             let typed = Typed::read(&raw_body(request))?;
-            Ok(Self { input: typed.parse(), typed })
+            let verdict = Verdict::default();
+            request.extensions_mut().insert(verdict.clone());
+            Ok(Self { input: typed.parse(), typed, verdict })
         })())
     }
 }
@@ -130,6 +152,7 @@ pub struct Filled {
     typed: Typed,
     problems: Vec<FieldProblem>,
     conflict: Option<&'static str>,
+    verdict: Verdict,
     labels: Labels,
 }
 
@@ -153,6 +176,7 @@ impl Filled {
     /// # Errors
     /// Hands back every error that is not about the input.
     pub fn with(mut self, error: ApiError) -> Result<Self, ApiError> {
+        self.verdict.leave(&error);
         match error {
             ApiError::Invalid(problems) => self.problems = problems.0,
             ApiError::Conflict(code, _) => self.conflict = Some(code),

@@ -95,7 +95,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::kernel::{ApiError, Budget, Fault, Invalid};
+    use crate::kernel::{ApiError, Budget, Fault, Invalid, RULED_OUT};
 
     /// Of one language: key → the arguments it uses.
     fn keys(language: Language) -> BTreeMap<String, BTreeSet<String>> {
@@ -198,6 +198,9 @@ mod tests {
     fn every_refusal_has_its_words_in_every_language() {
         let conflicts = conflict_codes();
         assert!(conflicts.contains("stale") && conflicts.len() > 15, "{conflicts:?}");
+        for code in RULED_OUT {
+            assert!(conflicts.contains(code), "nothing is refused as {code}");
+        }
         let others = [
             ApiError::NotFound,
             ApiError::SignedOut,

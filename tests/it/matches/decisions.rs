@@ -52,6 +52,40 @@ both_databases! {
         assert_eq!(caseworker.get(&person).status, 404);
     }
 
+    async fn whoever_is_held_back_by_a_rule_has_a_line_in_the_log(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        met(&world.core, &team.intake.who, amina()).await;
+        let request = team.caseworker.seeks(amina());
+        let candidate = team.caseworker.within_a_second(&request, 1).remove(0);
+        assert_eq!(team.caseworker.decide(&candidate, "propose", json!({})).status, 200);
+        // In another role the proposer would be the second person to their own word.
+        let office = Desk::of(&world, &site, Role::Administrator, "Kenya").await;
+        let account = team.caseworker.who.account.to_string();
+        let role = office.send("PUT", &format!("/api/v1/accounts/{account}/role"), Some(json!({"role": "reviewer"})));
+        assert_eq!(role.status, 204, "{}", role.body);
+        let mut proposer = team.caseworker;
+        proposer.again(&world).await;
+        let refused = proposer.decide(&candidate, "confirm", json!({}));
+        assert_eq!(code(&refused), (409, "second_person".into()));
+        let typed = format!("version={}", proposer.version(&candidate));
+        let page = tokio::task::block_in_place(|| {
+            site.send_form("POST", &format!("/candidates/{}/confirm", id(&candidate)), Some(&proposer.token), &typed)
+        });
+        assert_eq!(page.status, 422, "{}", page.body);
+        assert_eq!(proposer.decide(&candidate, "verify", checked()).status, 409, "only too early");
+
+        let auditor = Desk::of(&world, &site, Role::Auditor, "Kenya").await;
+        let told = auditor.done("/api/v1/audit/by-account", json!({"account": account}));
+        let lines: Vec<&Value> =
+            told["items"].as_array().unwrap().iter().filter(|line| line["decision"] == "refused").collect();
+        assert_eq!(lines.len(), 2, "once by program, once on a page: {told}");
+        for line in lines {
+            assert_eq!((&line["action"], &line["detail"]), (&json!("confirm_match"), &json!("second_person")));
+            assert_eq!(line["resource"], candidate["id"]);
+        }
+    }
+
     async fn a_rejected_pair_stays_rejected_until_its_evidence_changes(world: World) {
         let site = Site::open(&world);
         let team = Team::of(&world, &site).await;
