@@ -129,6 +129,7 @@ pub fn set_status(
     (status, since, reason): (PointStatus, Day, Option<String>),
     by: Option<AccountId>,
 ) -> Result<(), DbError> {
+    hold(tx, point)?;
     // Ids made within one millisecond have no order, so the time of recording is what orders the history.
     let newest: Option<i64> = point_status::table
         .filter(point_status::point_id.eq(point))
@@ -160,6 +161,7 @@ pub fn set_services(
     services: &[Service],
     now: Timestamp,
 ) -> Result<(), DbError> {
+    hold(tx, point)?;
     let offered: Vec<String> = point_services::table
         .filter(point_services::point_id.eq(point))
         .filter(point_services::until.is_null())
@@ -186,6 +188,15 @@ pub fn set_services(
                 ))
                 .execute(tx)?;
         }
+    }
+    Ok(())
+}
+
+/// Holds a point's row until the transaction ends: of two who change what belongs to it, the second reads what the first
+/// has left. SQLite has one writer anyway.
+fn hold(tx: &mut Conn, point: PointId) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = tx {
+        service_points::table.find(point).select(service_points::id).for_update().first::<PointId>(conn)?;
     }
     Ok(())
 }
