@@ -1,5 +1,7 @@
 //! Referrals as the people in them live through it: what leaves, who sees it and until when.
 
+mod late;
+
 use api::consent::{self, Append, ConsentForm, NewConsent};
 use api::db::DbError;
 use api::db::schema::{audit_leaves, people as people_table};
@@ -218,8 +220,8 @@ both_databases! {
 
         // What is late there is told to the sender, and to the receiver only while there is something to see.
         world.clock.advance(Duration::days(2));
-        assert!(referrals::overdue(&world.core, there.may(), Side::Receiver).await.unwrap().is_empty());
-        assert_eq!(referrals::overdue(&world.core, here.may(), Side::Sender).await.unwrap().len(), 1);
+        assert!(late::late_of(&world, &there, Side::Receiver).await.is_empty());
+        assert_eq!(late::late_of(&world, &here, Side::Sender).await.len(), 1);
 
         // A yes without limits is judged anew with a new referral.
         answers(&world, amina, yes("share_within_network")).await;
@@ -401,41 +403,10 @@ both_databases! {
         assert_eq!(looks(&world, &other, id).await.err().unwrap().code(), "not_found");
         world.clock.advance(Duration::days(30));
         for (who, expected) in [(&there, 1), (&other, 0)] {
-            let late = referrals::overdue(&world.core, who.may(), Side::Receiver).await.unwrap();
+            let late = late::late_of(&world, who, Side::Receiver).await;
             assert_eq!(late.len(), expected);
         }
-        assert!(referrals::overdue(&world.core, colleague.may(), Side::Sender).await.unwrap().is_empty());
-    }
-
-    async fn what_is_late_is_listed_for_the_supervisor_without_a_name(world: World) {
-        let amina = amina(&world, &[yes("share_within_network")]).await;
-        let (here, there) = (officer(&world, "Kenya").await, officer(&world, "Uganda").await);
-        let supervisor = world.someone(Role::Reviewer, "Kenya", None).await;
-        let mut ids = Vec::new();
-        for urgency in ["emergency", "urgent", "normal"] {
-            let mut form = referral(amina, to_uganda(&world).await, &["given_names"]);
-            form["urgency"] = json!(urgency);
-            let id = drafts(&world, &here, form).await.unwrap().id;
-            walks(&world, id, &[(&here, Step::RecordConsent, json!({})), (&here, Step::Send, json!({}))]).await;
-            ids.push(id);
-        }
-        let late = async |who: &Someone, side| {
-            let items = referrals::overdue(&world.core, who.may(), side).await.unwrap();
-            items.into_iter().map(|item| (item.id, item.late.len(), item.escalated)).collect::<Vec<_>>()
-        };
-        assert_eq!(late(&supervisor, Side::Sender).await, []);
-        world.clock.advance(Duration::hours(24));
-        assert_eq!(late(&supervisor, Side::Sender).await, [(ids[0], 1, true)]);
-        world.clock.advance(Duration::seconds(1));
-        assert_eq!(late(&supervisor, Side::Sender).await, [(ids[0], 2, true), (ids[1], 1, false)]);
-        assert_eq!(late(&there, Side::Receiver).await, [(ids[0], 2, true), (ids[1], 1, false)]);
-        world.clock.advance(Duration::days(30));
-        let everything = late(&here, Side::Sender).await;
-        assert_eq!(everything.iter().map(|(id, late, _)| (*id, *late)).collect::<Vec<_>>(), [(ids[0], 3), (ids[1], 3), (ids[2], 3)]);
-        let listed = referrals::overdue(&world.core, supervisor.may(), Side::Sender).await.unwrap();
-        let listed = serde_json::to_string(&listed).unwrap();
-        assert!(!listed.contains("Amina") && !listed.contains(&amina.to_string()));
-        assert_eq!(late(&officer(&world, "Sudan").await, Side::Sender).await, []);
+        assert!(late::late_of(&world, &colleague, Side::Sender).await.is_empty());
     }
 
     async fn nobody_is_given_up_before_the_time_is_over(world: World) {

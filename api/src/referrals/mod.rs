@@ -15,6 +15,7 @@ mod coverage;
 mod fields;
 mod model;
 pub mod pages;
+mod pressing;
 pub mod providers;
 mod reading;
 pub mod routes;

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::consents::{self, Question};
 use super::copy::Copy;
 use super::fields::classes_of;
+use super::pressing::LateAt;
 use super::service::warnings;
 use super::states::{Side, State, Step};
 use super::store::{self, EventRow, ReferralRow};
 use super::view::{BeforeSending, EventView, OwnView, ReferralItem, ReferralView};
 use crate::auth::Core;
 use crate::db::DbError;
-use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, ReferralId};
+use crate::kernel::{ApiError, Page, PageRequest, ReferralId};
 use crate::policy::{AnswerReferral, ClassSet, May, ReadOverdueReferrals, ReadReferral, SendReferral};
 use crate::vault::{OwnerKey, Receipt, VaultError, store as keys};
 use crate::web::Shown;
@@ -159,7 +160,7 @@ pub async fn list(
     Ok(Page { items, next: cut.next })
 }
 
-/// What one side has let pass its time, the longest due first, without saying whom it is about.
+/// What one side has let pass its time, most pressing first, without saying whom it is about.
 ///
 /// # Errors
 /// The database or the audit log is away.
@@ -167,24 +168,35 @@ pub async fn overdue(
     core: &Core,
     may: May<ReadOverdueReferrals>,
     side: Side,
-) -> Result<Vec<ReferralItem>, ApiError> {
-    let (asked, now) = (may.clone(), core.clock.now());
+    page: PageRequest<LateAt>,
+) -> Result<Page<ReferralItem>, ApiError> {
+    let (asked, now, limit) = (may.clone(), core.clock.now(), page.limit);
     let (rows, names) = core
         .db
         .read(move |conn| {
-            let mut rows = Vec::new();
-            for row in store::overdue(conn, &asked, side, now, MAX_PAGE)? {
-                if side == Side::Sender || consents::still_stand(conn, &row, now)? {
-                    rows.push(row);
+            let (mut rows, mut after) = (Vec::new(), page.after);
+            // Whom a receiver may not see any more takes nobody's place on the page.
+            while rows.len() <= limit {
+                let some = store::overdue(conn, &asked, side, now, after, limit + 1)?;
+                let is_all = some.len() <= limit;
+                for (place, row) in some {
+                    after = Some(place);
+                    if side == Side::Sender || consents::still_stand(conn, &row, now)? {
+                        rows.push((place, row));
+                    }
+                }
+                if is_all {
+                    break;
                 }
             }
-            let names = store::names(conn, &rows)?;
+            let names = store::names(conn, rows.iter().map(|(_, row)| row))?;
             Ok::<_, DbError>((rows, names))
         })
         .await?;
-    let people = rows.iter().map(|row| row.person);
+    let cut = Page::cut(rows, limit, |(place, _)| place.to_string());
+    let people = cut.items.iter().map(|(_, row)| row.person);
     core.audit.look(&may, |event| event.about_all(people).detail("overdue")).await?;
-    Ok(rows.iter().map(|row| ReferralItem::of(row, &names, now)).collect())
+    Ok(cut.map(|(_, row)| ReferralItem::of(&row, &names, now)))
 }
 
 /// Whether the caller's side sent it: a receiver who ended a referral no longer sees it.

@@ -7,6 +7,7 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::coverage::FieldCoverage;
 use super::model::{ReceiverForm, ReferralForm, Service};
+use super::pressing::LateAt;
 use super::reading;
 use super::service::{self, Drafted, Stepped};
 use super::states::Side;
@@ -34,18 +35,15 @@ pub struct ListOf {
     pub after: Option<ReferralId>,
 }
 
-/// From which side.
+/// From which side, and which page of it.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OverdueOf {
     pub side: Side,
-}
-
-/// What has passed its time, the longest due first; at most fifty.
-#[derive(Serialize, ToSchema)]
-pub struct Overdue {
-    pub items: Vec<ReferralItem>,
+    /// The `next` of the page before.
+    #[param(value_type = Option<String>, pattern = "^[0-9]{1,2}\\.[0-9]{1,16}\\.ref_[0-9a-f]{32}$")]
+    pub after: Option<LateAt>,
 }
 
 /// Whose consents, towards whom, for what.
@@ -104,15 +102,17 @@ pub async fn check(
     Ok(Json(Checked { minor: judged.minor, fields: judged.fields }))
 }
 
-/// What has passed its time, without saying whom it is about.
+/// What has passed its time, without saying whom it is about: emergencies first, and whoever still waits to be helped
+/// before what is only to be followed up.
 #[utoipa::path(get, path = "/api/v1/referrals/overdue", tag = "referrals", params(OverdueOf),
-    responses((status = 200, body = Overdue), web::Refusals))]
+    responses((status = 200, body = Page<ReferralItem>), web::Refusals))]
 pub async fn overdue(
     may: May<ReadOverdueReferrals>,
     query: Query<OverdueOf>,
     core: Data<Core>,
-) -> Result<Json<Overdue>, ApiError> {
-    Ok(Json(Overdue { items: reading::overdue(&core, may, query.0.side).await? }))
+) -> Result<Json<Page<ReferralItem>>, ApiError> {
+    let page = PageRequest { after: query.0.after, limit: MAX_PAGE };
+    Ok(Json(reading::overdue(&core, may, query.0.side, page).await?))
 }
 
 /// One referral: in full to the sending side, the copy alone to the receiving side and only while it is open.

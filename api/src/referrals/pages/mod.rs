@@ -14,6 +14,7 @@ use crate::policy::{AnswerReferral, May, ReadOverdueReferrals, ReadReferral, Sen
 use crate::referrals::coverage::{FieldCoverage, Standing};
 use crate::referrals::fields::DisclosedField;
 use crate::referrals::model::{Late, Mode, Receiver, ReceiverForm, ReferralForm, Service, Urgency};
+use crate::referrals::pressing::LateAt;
 use crate::referrals::reading;
 use crate::referrals::service::{self, Stepped};
 use crate::referrals::states::{Side, Step};
@@ -73,19 +74,30 @@ async fn list(
 #[template(path = "referrals/overdue.html")]
 struct Overdue {
     t: Shell,
-    lists: [(Side, Vec<ReferralItem>); 2],
+    lists: Vec<(Side, Page<ReferralItem>)>,
     reads: bool,
+}
+
+/// Both sides from the beginning, or one side further on.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverdueOn {
+    side: Option<Side>,
+    after: Option<LateAt>,
 }
 
 /// `GET /referrals/overdue`: what both sides have let pass its time.
 pub async fn overdue(
     t: Shell,
     may: May<ReadOverdueReferrals>,
+    on: Query<OverdueOn>,
     core: Data<Core>,
 ) -> Result<HttpResponse, ApiError> {
-    let sent = reading::overdue(&core, may.clone(), Side::Sender).await?;
-    let received = reading::overdue(&core, may.clone(), Side::Receiver).await?;
-    let lists = [(Side::Sender, sent), (Side::Receiver, received)];
+    let mut lists = Vec::new();
+    for side in Side::ALL.iter().copied().filter(|side| on.0.side.is_none_or(|only| only == *side)) {
+        let page = PageRequest { after: on.0.after.filter(|_| on.0.side.is_some()), limit: MAX_PAGE };
+        lists.push((side, reading::overdue(&core, may.clone(), side, page).await?));
+    }
     web::page(&Overdue { t, lists, reads: may.also::<ReadReferral>().is_ok() })
 }
 

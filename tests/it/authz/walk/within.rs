@@ -207,6 +207,7 @@ const OPEN: &[(&str, &str)] = &[
     ("GET /api/v1/contacts", "after"),
     ("GET /api/v1/requests", "after"),
     ("GET /api/v1/referrals", "after"),
+    ("GET /api/v1/referrals/overdue", "after"),
     ("GET /api/v1/accounts", "after"),
     ("GET /api/v1/societies", "after"),
     ("GET /api/v1/points", "after"),
