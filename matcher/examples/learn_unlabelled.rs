@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let pairs: usize = candidates.iter().flat_map(|request| &request.people).map(Vec::len).sum();
     eprintln!("{} requests, {pairs} candidates, {} random pairs", candidates.len(), random.len());
-    let estimate = estimate(&model, &candidates, &random, version)?;
+    let estimate = estimate(&model, &candidates, &random, version).map_err(|refused| refused.to_string())?;
     eprintln!(
         "{:.0} pairs of one person expected, settled after {} rounds",
         estimate.matches, estimate.rounds

@@ -30,7 +30,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         decided.len(),
         decided.iter().filter(|pair| pair.one_person).count()
     );
-    print!("{}", refine(&model, &decided, version)?.to_text());
+    let refined = refine(&model, &decided, version).map_err(|refused| refused.to_string())?;
+    print!("{}", refined.to_text());
     Ok(())
 }
 

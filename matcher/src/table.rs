@@ -166,7 +166,7 @@ pub fn entries(file: &str, source: impl Read, columns: [&'static str; 2]) -> Res
 }
 
 /// Rows by the names of their columns.
-struct Table<R> {
+pub(crate) struct Table<R> {
     file: String,
     columns: HashMap<String, usize>,
     reader: csv::Reader<R>,
@@ -174,7 +174,7 @@ struct Table<R> {
 }
 
 impl<R: Read> Table<R> {
-    fn open(file: &str, source: R, needed: &[&str]) -> Result<Self, Problem> {
+    pub(crate) fn open(file: &str, source: R, needed: &[&str]) -> Result<Self, Problem> {
         let mut reader = csv::ReaderBuilder::new().from_reader(source);
         let header = reader.headers().cloned();
         let mut table =
@@ -194,7 +194,7 @@ impl<R: Read> Table<R> {
         }
     }
 
-    fn next(&mut self) -> Option<Result<Row<'_, R>, Problem>> {
+    pub(crate) fn next(&mut self) -> Option<Result<Row<'_, R>, Problem>> {
         match self.reader.read_record(&mut self.row) {
             Ok(false) => None,
             Ok(true) => {
@@ -225,17 +225,17 @@ impl<R: Read> Table<R> {
 }
 
 /// The row that was read last.
-struct Row<'t, R> {
+pub(crate) struct Row<'t, R> {
     line: u64,
     table: &'t Table<R>,
 }
 
 impl<'t, R: Read> Row<'t, R> {
-    fn cell(&self, column: &str) -> Option<&'t str> {
+    pub(crate) fn cell(&self, column: &str) -> Option<&'t str> {
         self.table.row.get(*self.table.columns.get(column)?)
     }
 
-    fn needed(&self, column: &str) -> Result<&'t str, Problem> {
+    pub(crate) fn needed(&self, column: &str) -> Result<&'t str, Problem> {
         let text = self.cell(column).map(str::trim).filter(|text| !text.is_empty());
         text.ok_or_else(|| self.table.problem(self.line, column, "is empty"))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use matcher::evaluate::febrl::{COLUMNS, Link, NotLinked, Record, Rightness, link};
+use matcher::evaluate::febrl::{COLUMNS, Link, NotLinked, Record, Rightness, link, read};
 
 const GIVEN: [&str; 16] = [
     "hanna",
@@ -83,16 +83,8 @@ impl Row {
         copy
     }
 
-    fn record(&self) -> Record {
-        Record::of(|column| match column {
-            "rec_id" => Some(&self.id),
-            "soc_sec_id" => Some(&self.number),
-            _ => COLUMNS
-                .iter()
-                .zip(&self.cells)
-                .find(|(name, _)| **name == column)
-                .map(|(_, cell)| cell.as_str()),
-        })
+    fn line(&self) -> String {
+        format!("{}, {}, {}\n", self.id, self.cells.join(", "), self.number)
     }
 }
 
@@ -106,8 +98,11 @@ fn registers() -> (Vec<Row>, Vec<Row>) {
     (a, b)
 }
 
+/// The rows as a file in FEBRL's form, read.
 fn records(rows: &[Row]) -> Vec<Record> {
-    rows.iter().map(Row::record).collect()
+    let lines: String = rows.iter().map(Row::line).collect();
+    let text = format!("rec_id, {}, soc_sec_id\n{lines}", COLUMNS.join(", "));
+    read("register.csv", text.as_bytes()).unwrap_or_default()
 }
 
 #[test]
@@ -135,11 +130,13 @@ fn a_number_of_ones_own_is_not_read() {
 #[test]
 fn registers_that_have_nobody_in_common_are_not_linked() {
     let mut chance = Chance(5);
-    let mut register = |from: usize| -> Vec<Record> {
-        (from..from + 300).map(|person| Row::invented(&mut chance, person).record()).collect()
+    let mut register = |from: usize| -> Vec<Row> {
+        (from..from + 300).map(|person| Row::invented(&mut chance, person)).collect()
     };
-    let (a, b) = (register(0), register(300));
-    let nothing: Vec<Record> = (0..300).map(|_| Record::of(|_| None)).collect();
+    let (a, mut empty, b) = (records(&register(0)), register(300), records(&register(600)));
+    empty.iter_mut().for_each(|row| row.cells = Default::default());
+    let nothing = records(&empty);
+    assert_eq!(nothing.len(), 300);
     for other in [b, nothing] {
         let refused = link(&a, &other).unwrap_err();
         assert!(refused.to_string().ends_with("pairs seem to be of one person: 20 are needed"), "{refused}");
@@ -156,12 +153,29 @@ fn a_handful_of_records_is_refused() {
 
 #[test]
 fn rightness_counts_links_by_the_person_a_record_names() {
-    let record = |id: &'static str| Record::of(move |column| (column == "rec_id").then_some(id));
-    let a = ["rec-1-org", "rec-2-org", "rec-3-org", "rec-9-org"].map(record);
-    let b = ["rec-2-dup-0", "rec-1-dup-0", "rec-3-dup-0", "rec-8-dup-0"].map(record);
+    let named = |ids: [&str; 4]| {
+        records(&ids.map(|id| Row { id: id.to_owned(), cells: Default::default(), number: String::new() }))
+    };
+    let a = named(["rec-1-org", "rec-2-org", "rec-3-org", "rec-9-org"]);
+    let b = named(["rec-2-dup-0", "rec-1-dup-0", "rec-3-dup-0", "rec-8-dup-0"]);
     let pair = |a, b| Link { a, b, probability: 0.9 };
     let rightness = Rightness::of(&[pair(0, 1), pair(1, 0), pair(2, 3), pair(3, 2)], &a, &b);
     assert_eq!((rightness.precision, rightness.recall), (0.5, 2.0 / 3.0));
     assert!((rightness.f1 - 4.0 / 7.0).abs() < 1e-9);
     assert_eq!(Rightness::of(&[], &a, &b).f1, 0.0);
+}
+
+#[test]
+fn what_is_wrong_with_a_file_is_told_by_line() {
+    let header = format!("rec_id, {}", COLUMNS.join(", "));
+    let told = |text: &str| read("a.csv", text.as_bytes()).unwrap_err().to_string();
+    assert_eq!(told("rec_id,given_name\n"), "a.csv, line 1, column surname: is missing");
+    assert_eq!(
+        told(&format!("{header}\nrec-1-org,,,,,,,,,\n ,,,,,,,,,\n")),
+        "a.csv, line 3, column rec_id: is empty"
+    );
+    assert_eq!(
+        told(&format!("{header}\nrec-1-org,hanna\n")),
+        "a.csv, line 2: has 2 cells, the header has 10"
+    );
 }

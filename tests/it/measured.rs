@@ -283,3 +283,41 @@ fn pairs_of_names_are_told_by_recall_f1_and_rung() {
     assert!(place.run(&["evaluate", "--pairs", "nowhere.tsv"]).badly().contains("nowhere.tsv"));
     assert_eq!(place.run(&["evaluate"]).status.code(), Some(2), "something must be named");
 }
+
+#[test]
+fn two_registers_in_the_form_of_febrl_are_linked_and_told() {
+    let place = Place::empty();
+    let header = "rec_id, given_name, surname, street_number, address_1, address_2, suburb, postcode, state, date_of_birth";
+    let register = |kind: &str, slip: &str| {
+        let row = |n: usize| {
+            let (street, code, day) = (n % 90 + 1, 2000 + n * 37 % 900, 19_500_101 + n * 7919 % 400_000);
+            format!(
+                "rec-{n}-{kind}, given{}, sur{n}{slip}, {street}, road {n}, , town {}, {code}, ost, {day}\n",
+                n % 7,
+                n % 11
+            )
+        };
+        format!("{header}\n{}", (0..150).map(row).collect::<String>())
+    };
+    place.write("a.csv", &register("org", ""));
+    place.write("b.csv", &register("dup-0", "e"));
+    let told = place.run(&["evaluate", "--febrl", "a.csv", "b.csv"]).well();
+    assert!(told.starts_with("150 and 150 records, "), "{told}");
+    assert!(number(&told, "precision") > 0.98 && number(&told, "recall") > 0.98, "{told}");
+
+    place.write("c.csv", header);
+    assert!(
+        place
+            .run(&["evaluate", "--febrl", "a.csv", "c.csv"])
+            .badly()
+            .contains("150 and 0 records are too few")
+    );
+    place.write("c.csv", "rec_id, surname\n");
+    assert!(
+        place
+            .run(&["evaluate", "--febrl", "a.csv", "c.csv"])
+            .badly()
+            .contains("column given_name: is missing")
+    );
+    assert_eq!(place.run(&["evaluate", "--febrl", "a.csv"]).status.code(), Some(2), "there must be two");
+}

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use matcher::evaluate::febrl::{self, Rightness};
 use matcher::evaluate::pairs::{self, PairMetrics};
 use matcher::evaluate::{Judged, Truth};
 use matcher::records::{Entry, entries};
@@ -22,22 +23,50 @@ use super::folder::{self, Known, Lines, Linking};
 #[derive(Args)]
 pub(super) struct EvaluateCommand {
     /// The folder of the files.
-    #[arg(value_name = "DIR", required_unless_present = "pairs")]
+    #[arg(value_name = "DIR", required_unless_present_any = ["pairs", "febrl"])]
     folder: Option<PathBuf>,
     /// Instead of people, names: a file with two names a line and yes or no (1 or 0), separated by tabs.
     #[arg(long, value_name = "FILE", conflicts_with = "folder")]
     pairs: Option<PathBuf>,
+    /// Instead of people on a route, two registers in the form of FEBRL, linked without labels and without soc_sec_id.
+    #[arg(long, num_args = 2, value_names = ["A.csv", "B.csv"], conflicts_with_all = ["folder", "pairs"])]
+    febrl: Option<Vec<PathBuf>>,
     /// Score with the parameters of this file instead of the program's own.
-    #[arg(long, value_name = "FILE", conflicts_with = "pairs")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["pairs", "febrl"])]
     model: Option<PathBuf>,
 }
 
 pub(super) fn run(command: &EvaluateCommand) -> Result<(), CliError> {
-    match (&command.folder, &command.pairs) {
-        (_, Some(file)) => names(file),
-        (Some(folder), None) => people(folder, command.model.as_ref()),
-        (None, None) => Err(CliError::new("a folder, or --pairs with a file, is needed")),
+    match (&command.folder, &command.pairs, command.febrl.as_deref()) {
+        (_, _, Some([a, b])) => registers(a, b),
+        (_, Some(file), _) => names(file),
+        (Some(folder), ..) => people(folder, command.model.as_ref()),
+        _ => Err(CliError::new("a folder, --pairs with a file, or --febrl with two, is needed")),
     }
+}
+
+fn registers(a: &Path, b: &Path) -> Result<(), CliError> {
+    let read = |file: &Path| {
+        let source = folder::open(file).map_err(|error| folder::unreadable(file, &error))?;
+        Ok::<_, CliError>(febrl::read(&file.display().to_string(), source)?)
+    };
+    let (a, b) = (read(a)?, read(b)?);
+    let links = febrl::link(&a, &b).map_err(|error| CliError::new(error.to_string()))?;
+    println!("{} and {} records, {} links", a.len(), b.len(), links.len());
+    println!("{}", Rightness::of(&links, &a, &b));
+    if let Some(seconds) = processor_seconds() {
+        println!("{seconds:.2} s of processor time, reading included");
+    }
+    Ok(())
+}
+
+/// What this program has used of the processors, where the system tells: hundredths of seconds, user and system, the
+/// twelfth and thirteenth number after the program's name (proc(5)).
+fn processor_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, after) = stat.rsplit_once(')')?;
+    let ticks = after.split_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<f64>().ok());
+    Some(ticks.sum::<Option<f64>>()? / 100.0)
 }
 
 fn names(file: &Path) -> Result<(), CliError> {

@@ -17,8 +17,11 @@ mod ladder;
 
 use std::collections::HashSet;
 use std::fmt;
+use std::io::Read;
 
 use crate::learn::tally::{self, Share};
+use crate::records::Problem;
+use crate::table::Table;
 use ladder::{FIELDS, LEVELS, Level, Pattern, Value};
 
 /// Columns compared, by their names in the file.
@@ -41,14 +44,24 @@ pub struct Record {
     values: [Option<Value>; FIELDS],
 }
 
-impl Record {
-    /// The record of a row; `column` gives a cell by column name, `None` or empty when there is none.
-    pub fn of<'a>(column: impl Fn(&str) -> Option<&'a str>) -> Self {
-        let cell = |name: &str| column(name).map(str::trim).filter(|text| !text.is_empty());
+/// Reads a file with the columns `rec_id` and [`COLUMNS`].
+///
+/// # Errors
+/// What is wrong first.
+pub fn read(file: &str, source: impl Read) -> Result<Vec<Record>, Problem> {
+    let needed: Vec<&str> = ["rec_id"].into_iter().chain(COLUMNS).collect();
+    let mut table = Table::open(file, source, &needed)?;
+    let mut records = Vec::new();
+    while let Some(row) = table.next() {
+        let row = row?;
+        let cell = |name: &str| row.cell(name).map(str::trim).filter(|text| !text.is_empty());
         let value = |at: usize| COLUMNS.get(at).and_then(|name| Some(Value::of(at, cell(name)?)));
-        Self { id: cell("rec_id").unwrap_or("").to_owned(), values: std::array::from_fn(value) }
+        records.push(Record { id: row.needed("rec_id")?.to_owned(), values: std::array::from_fn(value) });
     }
+    Ok(records)
+}
 
+impl Record {
     /// The number of the person, which damaged and original record share: `1070` of `rec-1070-org`.
     fn person(&self) -> Option<&str> {
         self.id.split('-').nth(1)
