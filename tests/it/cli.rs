@@ -13,7 +13,7 @@ use crate::relink;
 fn help_explains_every_command() {
     let place = Installation::on_sqlite(relink());
     let help = place.run(&["--help"]).well();
-    for command in ["serve", "migrate", "keys", "societies", "users", "import", "audit"] {
+    for command in ["serve", "migrate", "keys", "societies", "users", "import", "match", "audit"] {
         assert!(help.contains(command), "{command} is missing:\n{help}");
         let more = place.run(&[command, "--help"]).well();
         assert!(more.contains("--config") || more.contains("Commands:"), "{command}:\n{more}");

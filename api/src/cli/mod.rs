@@ -12,6 +12,7 @@ mod open;
 mod rank;
 mod serve;
 mod societies;
+mod sweep;
 mod users;
 
 use std::path::PathBuf;
@@ -60,6 +61,7 @@ enum Command {
     Import(import::ImportCommand),
     Rank(rank::RankCommand),
     Evaluate(evaluate::EvaluateCommand),
+    Match(sweep::MatchCommand),
     /// Serve pages and programs until told to stop.
     Serve(ConfigFile),
     /// Verify the log of who did and saw what.
@@ -149,6 +151,7 @@ pub fn run() -> ExitCode {
         Command::Users(command) => users::run(command),
         Command::Societies(command) => societies::run(command),
         Command::Import(command) => import::run(command),
+        Command::Match(command) => sweep::run(&command),
         Command::Rank(command) => rank::run(&command),
         Command::Evaluate(command) => evaluate::run(&command),
     };

@@ -97,6 +97,8 @@ ids! {
     ReferralId = "ref";
     /// One run of an import.
     ImportId = "imp";
+    /// One run of matching over every open request.
+    MatchRunId = "mrn";
 }
 
 fn uuid_v7(now: Timestamp, chance: &Chance) -> migrations::uuid::Uuid {

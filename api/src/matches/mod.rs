@@ -2,7 +2,7 @@
 //! point; a *match* is a candidate that two people decided.
 //!
 //! ```text
-//! change feed ─► engine (index in memory) ─► pairs ─► candidates
+//! change feed ─► engine (index in memory) ─► pairs ─► candidates ◄─ pairs ─ sweep (every open request at once)
 //!                                                        │ caseworker proposes
 //!                    enquirer ◄── release ◄── verified ◄─┤ somebody else confirms, the relation is checked
 //!                   (with the found person's consent)    └ or: rejected, undone, withdrawn
@@ -22,7 +22,7 @@ mod store;
 mod view;
 
 pub use desk::Desk;
-pub use engine::Engine;
+pub use engine::{Engine, Looked, Opened, Sweep};
 pub use model::*;
 pub use search::{Throttle, search};
 pub use service::*;

@@ -68,3 +68,21 @@ diesel::table! {
         seq -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::Id;
+
+    match_runs (id) {
+        id -> Id,
+        basis -> Text,
+        feed -> BigInt,
+        after_person -> Nullable<Id>,
+        steps -> BigInt,
+        looked -> BigInt,
+        made -> BigInt,
+        state -> Text,
+        started_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}

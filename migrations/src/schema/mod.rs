@@ -105,6 +105,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     candidate_events,
     releases,
     match_progress,
+    match_runs,
     providers,
     referrals,
     referral_events,

@@ -8,6 +8,7 @@ mod guesses;
 mod hidden;
 mod news;
 mod stops;
+mod sweep;
 
 use std::time::{Duration, Instant};
 

@@ -9,7 +9,7 @@ use super::load::{Slice, Who, open_all};
 use super::{Engine, Held};
 use crate::auth::Core;
 use crate::consent;
-use crate::db::DbError;
+use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, PersonId};
 use crate::matches::model::{Cause, Reason, may_pair};
 use crate::matches::service;
@@ -19,7 +19,7 @@ use crate::people::{self, IndexEntry};
 use crate::policy::{FollowIndex, May, system};
 
 /// Changes that one turn brings into the index at most.
-const FRESH: i64 = 1000;
+pub(super) const FRESH: i64 = 1000;
 /// Changes whose pairs one turn writes at most: a long backlog must not keep fresh changes waiting.
 const BACKLOG: i64 = 200;
 /// People put into the index before searches get their turn again.
@@ -43,9 +43,17 @@ struct Turn {
     slice: Slice,
 }
 
+/// What a look at one person's pairs came to.
+pub(super) struct Look {
+    person: PersonId,
+    pairs: Vec<Pair>,
+    /// Whether it saw everybody above the limit: then a pair it did not make is none any more.
+    complete: bool,
+}
+
 /// What the candidates are to become.
 #[derive(Default)]
-struct Findings {
+pub(super) struct Findings {
     pairs: Vec<Pair>,
     ended: Vec<(OpenPair, Reason)>,
 }
@@ -57,6 +65,20 @@ impl Engine {
     /// # Errors
     /// The database or the audit log is away.
     pub async fn tick(self: &Arc<Self>, core: &Core) -> Result<usize, ApiError> {
+        self.turn(core, BACKLOG).await
+    }
+
+    /// Brings everything committed so far into the index and ends the pairs that may stand no longer, but writes none
+    /// that wait for their turn: a sweep compares those requests itself, and the service the others.
+    ///
+    /// # Errors
+    /// As [`Engine::tick`].
+    pub(super) async fn keep_up(self: &Arc<Self>, core: &Core) -> Result<(), ApiError> {
+        while self.turn(core, 0).await? > 0 {}
+        Ok(())
+    }
+
+    async fn turn(self: &Arc<Self>, core: &Core, pairing: i64) -> Result<usize, ApiError> {
         let may: May<FollowIndex> = system("match_index")?;
         let now = core.clock.now();
         let (at, since) = {
@@ -68,7 +90,7 @@ impl Engine {
             .read(move |conn| {
                 let fresh = store::changes_after(conn, at, FRESH)?;
                 let done = store::progress(conn)?;
-                let backlog = store::changes_after(conn, done, BACKLOG)?;
+                let backlog = store::changes_after(conn, done, pairing)?;
                 let expired = consent::expired_between(conn, since, now)?;
                 if fresh.is_empty() && backlog.is_empty() && expired.is_empty() {
                     return Ok::<_, DbError>(None);
@@ -106,13 +128,13 @@ impl Engine {
             core.db.read(move |conn| store::open_pairs(conn, Some(&touched))).await?
         };
         let engine = self.clone();
-        let limit = Limit {
-            k: core.config.matching.candidates,
-            min_probability: core.config.matching.least_probability,
-        };
+        let limit = limit(core);
         let paired = turn.paired;
-        let findings =
-            tokio::task::spawn_blocking(move || engine.read().findings(&profiles, &paired, open, limit));
+        let findings = tokio::task::spawn_blocking(move || {
+            let held = engine.read();
+            let looks = paired.iter().filter_map(|person| held.look(*person, profiles.get(person)?, limit));
+            held.findings(looks, open)
+        });
         let findings = findings.await.map_err(|_| ApiError::Unavailable)?;
         let written = self.write_down(core, may, findings, turn.at, turn.progress).await?;
         let mut held = self.write();
@@ -130,7 +152,7 @@ impl Engine {
         let may: May<FollowIndex> = system("match_index")?;
         let at = self.at();
         let open = core.db.read(|conn| store::open_pairs(conn, None)).await?;
-        let findings = self.read().findings(&HashMap::new(), &HashSet::new(), open, NOTHING);
+        let findings = self.read().findings(std::iter::empty(), open);
         if findings.ended.is_empty() { Ok(true) } else { self.write_down(core, may, findings, at, 0).await }
     }
 
@@ -218,33 +240,7 @@ impl Engine {
                 if newer.len() as i64 >= FRESH || findings.concern(newer.into_iter().map(|c| c.person)) {
                     return Ok(false);
                 }
-                let ended: Vec<_> = findings.ended.iter().map(|(pair, _)| pair.id).collect();
-                store::hold_requests(tx, &ended)?;
-                let mut about = BTreeSet::new();
-                let mut count = 0;
-                for pair in &findings.pairs {
-                    if store::put(tx, &here, pair, &model)? == Put::Fresh {
-                        about.extend([pair.sought.person, pair.met.person]);
-                        count += 1;
-                    }
-                }
-                // All of them first: whoever decides about a pair holds its row before the head of the log, and what
-                // follows takes that head.
-                let mut withdrawn = Vec::new();
-                for (pair, reason) in &findings.ended {
-                    if let Some(row) = store::withdraw(tx, &here, pair.id, *reason)? {
-                        about.extend([pair.sought_person, pair.found]);
-                        count += 1;
-                        withdrawn.push(row);
-                    }
-                }
-                for row in &withdrawn {
-                    service::after_withdrawal(tx, &here, &may, row)?;
-                }
-                if count > 0 {
-                    here.audit
-                        .append(tx, &may, |e| e.about_all(about).counting(count).detail("candidates"))?;
-                }
+                findings.put_down(tx, &here, &may, &model)?;
                 store::set_progress(tx, progress)?;
                 Ok::<_, DbError>(true)
             })
@@ -252,55 +248,95 @@ impl Engine {
     }
 }
 
+/// How many pairs of a person are kept, and from what probability.
+pub(super) fn limit(core: &Core) -> Limit {
+    let matching = &core.config.matching;
+    Limit { k: matching.candidates, min_probability: matching.least_probability }
+}
+
 impl Findings {
     /// Whether anybody of these is part of what was found.
-    fn concern(&self, people: impl Iterator<Item = PersonId>) -> bool {
+    pub(super) fn concern(&self, people: impl Iterator<Item = PersonId>) -> bool {
         let people: HashSet<PersonId> = people.collect();
         let made = self.pairs.iter().flat_map(|pair| [pair.sought.person, pair.met.person]);
         let ended = self.ended.iter().flat_map(|(pair, _)| [pair.sought_person, pair.found]);
         !people.is_empty() && made.chain(ended).any(|person| people.contains(&person))
     }
+
+    /// Writes candidates and their ends, and the leaf that says whom they are about when there are any. Says how many
+    /// candidates were not there before.
+    ///
+    /// # Errors
+    /// The database's.
+    pub(super) fn put_down(
+        &self,
+        tx: &mut Conn,
+        core: &Core,
+        may: &May<FollowIndex>,
+        model: &str,
+    ) -> Result<u64, DbError> {
+        let open: Vec<_> = self.ended.iter().map(|(pair, _)| pair.id).collect();
+        store::hold_requests(tx, &open)?;
+        let mut about = BTreeSet::new();
+        let mut made = 0;
+        for pair in &self.pairs {
+            if store::put(tx, core, pair, model)? == Put::Fresh {
+                about.extend([pair.sought.person, pair.met.person]);
+                made += 1;
+            }
+        }
+        // All of them first: whoever decides about a pair holds its row before the head of the log, and what follows
+        // takes that head.
+        let mut withdrawn = Vec::new();
+        for (pair, reason) in &self.ended {
+            if let Some(row) = store::withdraw(tx, core, pair.id, *reason)? {
+                about.extend([pair.sought_person, pair.found]);
+                withdrawn.push(row);
+            }
+        }
+        for row in &withdrawn {
+            service::after_withdrawal(tx, core, may, row)?;
+        }
+        let count = made + withdrawn.len() as u64;
+        if count > 0 {
+            core.audit.append(tx, may, |e| e.about_all(about).counting(count).detail("candidates"))?;
+        }
+        Ok(made)
+    }
 }
 
-const NOTHING: Limit = Limit { k: 0, min_probability: 1.0 };
-
 impl Held {
-    /// The pairs that `paired` people make, and the open candidates that may stand no longer.
-    fn findings(
-        &self,
-        profiles: &HashMap<PersonId, Profile>,
-        paired: &HashSet<PersonId>,
-        open: Vec<OpenPair>,
-        limit: Limit,
-    ) -> Findings {
+    /// The pairs that somebody in the index makes.
+    pub(super) fn look(&self, person: PersonId, profile: &Profile, limit: Limit) -> Option<Look> {
+        if let Some(sought) = self.sought.get(&person) {
+            let (found, complete) = self.met_like(sought, profile, limit);
+            let pairs = found.into_iter().map(|found| Pair {
+                sought: sought.clone(),
+                met: found.met,
+                score: found.score,
+                cause: Cause::Request,
+            });
+            return Some(Look { person, pairs: pairs.collect(), complete });
+        }
+        let met = self.met.get(&person)?;
+        let (found, complete) = self.sought_like(met, profile, Limit { k: REQUESTS, ..limit });
+        let pairs = found.into_iter().map(|(sought, score)| Pair {
+            sought,
+            met: met.clone(),
+            score,
+            cause: Cause::Contact,
+        });
+        Some(Look { person, pairs: pairs.collect(), complete })
+    }
+
+    /// The pairs that were seen, and the open candidates that may stand no longer.
+    pub(super) fn findings(&self, looks: impl Iterator<Item = Look>, open: Vec<OpenPair>) -> Findings {
         let mut findings = Findings::default();
         let mut seen_whole = HashSet::new();
-        for person in paired {
-            let Some(profile) = profiles.get(person) else { continue };
-            let complete = if let Some(sought) = self.sought.get(person) {
-                let (found, complete) = self.met_like(sought, profile, limit);
-                findings.pairs.extend(found.into_iter().map(|found| Pair {
-                    sought: sought.clone(),
-                    met: found.met,
-                    score: found.score,
-                    cause: Cause::Request,
-                }));
-                complete
-            } else if let Some(met) = self.met.get(person) {
-                let wide = Limit { k: REQUESTS, ..limit };
-                let (found, complete) = self.sought_like(met, profile, wide);
-                findings.pairs.extend(found.into_iter().map(|(sought, score)| Pair {
-                    sought,
-                    met: met.clone(),
-                    score,
-                    cause: Cause::Contact,
-                }));
-                complete
-            } else {
-                continue;
-            };
-            if complete {
-                seen_whole.insert(*person);
+        for look in looks {
+            findings.pairs.extend(look.pairs);
+            if look.complete {
+                seen_whole.insert(look.person);
             }
         }
         let made: HashSet<(PersonId, PersonId)> =

@@ -55,7 +55,7 @@ async fn follow(engine: std::sync::Weak<Engine>, core: Core) {
 
 impl Engine {
     /// Loads everybody who may be found and catches up with what was committed meanwhile; says how many.
-    async fn fill(self: &Arc<Self>, core: &Core) -> Result<usize, ApiError> {
+    pub(super) async fn fill(self: &Arc<Self>, core: &Core) -> Result<usize, ApiError> {
         self.load(core).await?;
         self.catch_up(core).await?;
         let (sought, met) = self.len();

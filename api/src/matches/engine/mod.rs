@@ -10,9 +10,11 @@
 //!
 //! Every node follows the same feed, whose numbers are in order of commit, so each index converges. Pairs are written
 //! by whichever node comes first; [`super::store`] keeps how far that has come, so that a killed node loses none.
+//! A *sweep* compares every open request at once, beside them or while none runs.
 
 mod follow;
 mod load;
+mod sweep;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -23,6 +25,7 @@ use super::model::{Met, Sought, may_pair};
 use crate::kernel::{AccountId, ApiError, PersonId, SocietyId, Timestamp};
 
 pub use load::start;
+pub use sweep::{Looked, Opened, Sweep};
 
 /// The index and what the rules need to know of everybody in it. Shared by all threads: searches read while changes
 /// wait for a moment between them.

@@ -2,6 +2,7 @@
 
 mod feed;
 mod read;
+mod runs;
 mod write;
 
 use diesel::prelude::*;
@@ -12,6 +13,7 @@ use crate::vault::{CandidateNote, Sealed};
 
 pub use feed::*;
 pub use read::*;
+pub use runs::*;
 pub use write::*;
 
 /// A candidate as stored. Nothing in it is sealed: ids, codes and numbers.
