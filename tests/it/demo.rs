@@ -117,6 +117,10 @@ fn every_role_of_an_invented_world_finds_something_to_do() {
         assert!(demo.signins.iter().any(|(login, _)| login == role), "{role} cannot sign in");
     }
 
+    let page =
+        ureq::get(format!("{}/sign-in", demo.address)).call().unwrap().body_mut().read_to_string().unwrap();
+    assert!(page.contains("An invented world: nobody here is real."), "{page}");
+
     let intake = demo.token("intake");
     for list in ["contacts", "people"] {
         assert!(demo.items_until(&intake, list, |_| true).len() > 20, "{list}");

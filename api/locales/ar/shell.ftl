@@ -4,6 +4,7 @@ shell-navigation = التنقل الرئيسي
 shell-language = اللغة
 shell-sign-out = تسجيل الخروج
 shell-promise = كل اطّلاع على ملف يُسجَّل قبل عرضه.
+shell-invented = عالم متخيَّل: لا أحد هنا حقيقي. لا تُدخل شيئًا عن أشخاص حقيقيين.
 
 form-problems = لم يُقبل كل ما أُدخل. يُرجى التحقق مما يلي:
 value-hidden = محجوب: دورك لا يتيح الاطلاع على هذا
@@ -38,6 +39,7 @@ problem-unavailable = لا يمكن القيام بذلك بأمان الآن. �
 problem-internal = حدث خطأ من جانبنا
 
 date-day = { $day } { $month } { $year }
+date-month = { $month } { $year }
 date-moment = { $day }، { $time } (توقيت UTC)
 month-1 = كانون الثاني/يناير
 month-2 = شباط/فبراير

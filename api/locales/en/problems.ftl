@@ -19,6 +19,7 @@ wrong-one-line = Please write this on one line.
 wrong-plain-text = This holds invisible characters. Please type it in rather than paste it.
 wrong-not-an-id = This is not a number or reference of that kind. The hint says how it looks.
 wrong-unknown = Nothing with this number is known here.
+wrong-not-a-holder = This colleague cannot hold a request. Only a caseworker or reviewer of this society whose account is open can.
 wrong-not-a-phone = Please give a telephone number of 4 to 15 digits, with + before the country code.
 wrong-not-an-email = Please give an e-mail address, such as name@example.org.
 wrong-not-a-country = Please give the country’s code of three letters, such as KEN.

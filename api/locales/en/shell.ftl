@@ -4,6 +4,7 @@ shell-navigation = Main navigation
 shell-language = Language
 shell-sign-out = Sign out
 shell-promise = Every look at a record is written down before it is shown.
+shell-invented = An invented world: nobody here is real. Enter nothing about real people.
 
 form-problems = Not everything could be taken. Please check:
 value-hidden = hidden: your role does not open this
@@ -34,6 +35,7 @@ problem-unavailable = This cannot be done safely right now. Nothing was changed.
 problem-internal = Something went wrong on our side
 
 date-day = { $day } { $month } { $year }
+date-month = { $month } { $year }
 date-moment = { $day }, { $time } UTC
 month-1 = January
 month-2 = February

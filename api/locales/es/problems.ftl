@@ -19,6 +19,7 @@ wrong-one-line = Escríbalo en una sola línea.
 wrong-plain-text = Contiene caracteres invisibles. Escríbalo en lugar de pegarlo.
 wrong-not-an-id = No es un número o referencia de ese tipo. La ayuda indica cómo es.
 wrong-unknown = Aquí no se conoce nada con este número.
+wrong-not-a-holder = Este colega no puede llevar una solicitud. Solo puede un responsable de casos o revisor de esta sociedad con la cuenta abierta.
 wrong-not-a-phone = Escriba un número de teléfono de 4 a 15 cifras, con + antes del código del país.
 wrong-not-an-email = Escriba una dirección de correo, como nombre@example.org.
 wrong-not-a-country = Escriba el código del país, de tres letras, como KEN.

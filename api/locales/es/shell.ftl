@@ -4,6 +4,7 @@ shell-navigation = Navegación principal
 shell-language = Idioma
 shell-sign-out = Cerrar sesión
 shell-promise = Cada consulta de un expediente se anota antes de mostrarlo.
+shell-invented = Un mundo inventado: aquí nadie es real. No introduzca nada sobre personas reales.
 
 form-problems = No se pudo aceptar todo. Revise por favor:
 value-hidden = oculto: su función no abre este dato
@@ -34,6 +35,7 @@ problem-unavailable = Ahora no se puede hacer de forma segura. No se ha cambiado
 problem-internal = Algo falló por nuestra parte
 
 date-day = { $day } de { $month } de { $year }
+date-month = { $month } de { $year }
 date-moment = { $day }, { $time } UTC
 month-1 = enero
 month-2 = febrero

@@ -19,6 +19,7 @@ wrong-one-line = Veuillez l’écrire sur une seule ligne.
 wrong-plain-text = Il contient des caractères invisibles. Veuillez le taper plutôt que le coller.
 wrong-not-an-id = Ce n’est pas un numéro ou une référence de ce genre. L’aide dit à quoi il ressemble.
 wrong-unknown = Rien n’est connu ici sous ce numéro.
+wrong-not-a-holder = Ce collègue ne peut pas suivre une demande. Seul le peut un responsable de dossiers ou un réviseur de cette société dont le compte est ouvert.
 wrong-not-a-phone = Veuillez donner un numéro de téléphone de 4 à 15 chiffres, avec + devant l’indicatif du pays.
 wrong-not-an-email = Veuillez donner une adresse électronique, comme nom@example.org.
 wrong-not-a-country = Veuillez donner le code du pays en trois lettres, comme KEN.

@@ -4,6 +4,7 @@ shell-navigation = Navigation principale
 shell-language = Langue
 shell-sign-out = Se déconnecter
 shell-promise = Chaque consultation d’un dossier est consignée avant l’affichage.
+shell-invented = Un monde inventé : personne ici n’est réel. N’y saisissez rien sur de vraies personnes.
 
 form-problems = Tout n’a pas pu être accepté. Veuillez vérifier :
 value-hidden = masqué : votre fonction n’ouvre pas cette donnée
@@ -37,6 +38,7 @@ date-day = { $day ->
     [1] 1er { $month } { $year }
    *[other] { $day } { $month } { $year }
 }
+date-month = { $month } { $year }
 date-moment = { $day }, { $time } UTC
 month-1 = janvier
 month-2 = février

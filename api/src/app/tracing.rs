@@ -83,11 +83,20 @@ pub(super) fn request_pages() -> Vec<Route> {
     const ALL: &str = "/requests";
     // Before `{id}`, which would take the word for an id.
     const NEW: &str = "/requests/new";
+    const EDIT: &str = "/requests/{id}/edit";
+    const PERSON: &str = "/people/{id}/edit";
+    const ASSIGNMENT: &str = "/requests/{id}/assignment";
     vec![
         Route::new(Method::GET, ALL, May(Action::ReadRequest), pages::list),
         Route::new(Method::POST, ALL, May(Action::OpenRequest), pages::open),
         Route::new(Method::GET, NEW, May(Action::OpenRequest), pages::blank),
         Route::new(Method::POST, NEW, May(Action::OpenRequest), pages::longer),
+        Route::new(Method::GET, EDIT, May(Action::EditRequest), pages::edit),
+        Route::new(Method::POST, EDIT, May(Action::EditRequest), pages::change),
+        Route::new(Method::GET, PERSON, May(Action::EditPerson), pages::edit_person),
+        Route::new(Method::POST, PERSON, May(Action::EditPerson), pages::change_person),
+        Route::new(Method::GET, ASSIGNMENT, May(Action::AssignRequest), pages::hold),
+        Route::new(Method::POST, ASSIGNMENT, May(Action::AssignRequest), pages::assign),
         Route::new(Method::GET, "/requests/{id}/steps", May(Action::ReadRequest), pages::steps),
         Route::new(Method::POST, "/requests/{id}/state", May(Action::EditRequest), pages::advance),
         Route::new(Method::POST, "/requests/{id}/close", May(Action::CloseRequest), pages::close),

@@ -24,6 +24,11 @@ impl Country {
     pub fn code(self) -> &'static str {
         self.0
     }
+
+    /// Every country, by its code.
+    pub fn all() -> impl Iterator<Item = Self> {
+        ALL.split_ascii_whitespace().map(Self)
+    }
 }
 
 /// ISO 3166-1, and XKX as most registers write Kosovo.

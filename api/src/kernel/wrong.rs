@@ -37,6 +37,8 @@ codes! {
         NotAnId = "not_an_id",
         /// Well formed, and names nothing we know.
         Unknown = "unknown",
+        /// An account that cannot hold a request.
+        NotAHolder = "not_a_holder",
         NotAPhone = "not_a_phone",
         NotAnEmail = "not_an_email",
         NotACountry = "not_a_country",

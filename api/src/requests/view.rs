@@ -59,7 +59,23 @@ pub struct RequestView {
     pub told: Shown<Option<Told>>,
     pub sought: Vec<SoughtView>,
     pub circulation: Vec<EntryForm>,
+    /// The accounts it is assigned to.
+    pub held_by: Vec<Holder>,
     pub history: Vec<StepView>,
+}
+
+/// An account that a request is assigned to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Holder {
+    #[schema(value_type = String)]
+    pub account: AccountId,
+    pub login: String,
+}
+
+impl From<(AccountId, String)> for Holder {
+    fn from((account, login): (AccountId, String)) -> Self {
+        Self { account, login }
+    }
 }
 
 /// One sought person.

@@ -65,6 +65,17 @@ impl Typed {
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// What stands at a name and below it, blank fields apart, in order.
+    fn part(&self, part: &str) -> Vec<(&str, &str)> {
+        let mut held: Vec<_> = self
+            .fields()
+            .filter_map(|(name, value)| Some((name.strip_prefix(part)?, value.trim())))
+            .filter(|(rest, value)| (rest.is_empty() || rest.starts_with('.')) && !value.is_empty())
+            .collect();
+        held.sort_unstable();
+        held
+    }
+
     fn parse<T: DeserializeOwned>(&self) -> Result<T, ApiError> {
         let tree = Tree::grow(self.fields()).map_err(|_| invalid("body", "is not a form of this page"))?;
         serde_path_to_error::deserialize(tree).map_err(|e| {
@@ -195,6 +206,16 @@ impl Filled {
         self.typed.fields().any(|(n, v)| n == name && v == value)
     }
 
+    /// Whether a part of this form holds the same as a part of another: blank fields count for nothing, and neither does
+    /// the way a browser sends line breaks.
+    pub fn is_same(&self, part: &str, other: &Self, other_part: &str) -> bool {
+        let (ours, theirs) = (self.typed.part(part), other.typed.part(other_part));
+        let alike = |((name, value), (other, held)): (&(&str, &str), &(&str, &str))| {
+            name == other && value.lines().eq(held.lines())
+        };
+        ours.len() == theirs.len() && ours.iter().zip(&theirs).all(alike)
+    }
+
     /// The same form, whose page calls its fields so.
     #[must_use]
     pub fn labelled(mut self, labels: Labels) -> Self {
@@ -275,6 +296,22 @@ mod tests {
             let said = problem_of(body).problem;
             assert!(!said.contains("old") && !said.contains("red"), "{said}");
         }
+    }
+
+    #[test]
+    fn a_part_is_the_same_whatever_the_browser_does_to_it() {
+        let standing =
+            Filled::from_pairs([("way.note", "one\ntwo"), ("way.name", "Agadez"), ("wayside", "x")]);
+        let sent = [("ways.1.name", " Agadez "), ("ways.1.note", "one\r\ntwo"), ("ways.1.country", "")];
+        assert!(Filled::from_pairs(sent).is_same("ways.1", &standing, "way"));
+        for other in [
+            vec![("ways.1.name", "Agadez")],
+            vec![("ways.1.name", "Agadez"), ("ways.1.note", "one\r\n\r\ntwo")],
+            vec![("ways.1.name", "Agadez"), ("ways.1.note", "one\ntwo"), ("ways.1.country", "NER")],
+        ] {
+            assert!(!Filled::from_pairs(other).is_same("ways.1", &standing, "way"));
+        }
+        assert!(Filled::blank().is_same("way", &Filled::from_pairs([("way.name", " ")]), "way"));
     }
 
     #[test]

@@ -28,6 +28,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::words;
 use crate::auth::{Core, Language, RequestNumber, Session};
+use crate::config::SecondFactor;
 use crate::kernel::{ApiError, Chance, Day, FieldProblem, IncidentId, SystemClock, Timestamp};
 use crate::policy::{Action, Reach, Role, grants};
 
@@ -62,6 +63,7 @@ pub struct Shell {
     csrf: String,
     once: String,
     number: u64,
+    invented: bool,
 }
 
 impl Shell {
@@ -77,7 +79,11 @@ impl Shell {
         let number = request.extensions().get::<RequestNumber>().map_or(0, |number| number.0);
         let once = core.map(|core| URL_SAFE_NO_PAD.encode(core.chance.bytes::<16>())).unwrap_or_default();
         let path = request.path().to_owned();
-        Self { language: language_of(request, session.as_ref()), path, session, links, csrf, once, number }
+        // Nothing else runs without a second factor.
+        let invented =
+            core.is_some_and(|core| core.config.accounts.second_factor == SecondFactor::DemoWithout);
+        let language = language_of(request, session.as_ref());
+        Self { language, path, session, links, csrf, once, number, invented }
     }
 
     pub fn language(&self) -> Language {
@@ -120,6 +126,10 @@ impl Shell {
     pub fn once(&self) -> &str {
         &self.once
     }
+    /// Whether everybody here is invented: every page of a demo says so.
+    pub fn is_invented(&self) -> bool {
+        self.invented
+    }
     pub fn style(&self) -> &'static str {
         &STYLE_VERSION
     }
@@ -143,9 +153,22 @@ impl Shell {
     pub fn day(&self, day: Day) -> String {
         words::day(self.language, day)
     }
-    /// A day that is held as text; text that is no day stays as it is.
+    /// A day or a month that is held as text; other text stays as it is.
     pub fn day_text(&self, text: &str) -> String {
-        Day::parse(text).map_or_else(|| text.to_owned(), |day| self.day(day))
+        words::day_text(self.language, text)
+    }
+    /// What a country is called.
+    pub fn country(&self, code: &str) -> String {
+        words::country(self.language, code)
+    }
+    /// What the country of a code is called, if there is such a country.
+    pub fn country_of(&self, code: &str) -> Option<String> {
+        let named = self.countries().iter().find(|(known, _)| *known == code);
+        named.map(|(_, name)| name.clone())
+    }
+    /// Every country: code and name, sorted by name.
+    pub fn countries(&self) -> &'static [(&'static str, String)] {
+        words::countries(self.language)
     }
     /// A moment, as the language writes it.
     pub fn moment(&self, at: &Timestamp) -> String {

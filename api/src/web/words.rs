@@ -3,13 +3,16 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use chrono::Datelike;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::auth::Language;
-use crate::kernel::{Day, FieldProblem, Timestamp, Wrong};
+use crate::kernel::{Country, Day, FieldProblem, Timestamp, Wrong};
 
 fluent_templates::static_loader! {
     static WORDS = {
@@ -66,6 +69,43 @@ pub fn day(language: Language, day: Day) -> String {
         ("year", FluentValue::from(date.year().to_string())),
     ];
     word_of(language, "date-day", parts)
+}
+
+/// A day that is held as text, perhaps as a month only, perhaps as a guess: `1999-04-12`, `1999-04`, `~1999`. What is
+/// neither day nor month stays as it is.
+pub fn day_text(language: Language, text: &str) -> String {
+    let (about, plain) = text.strip_prefix('~').map_or(("", text), |plain| ("~", plain));
+    let whole = Day::parse(plain).map(|found| day(language, found));
+    let month = || {
+        let Day(first) = Day::parse(&format!("{plain}-01")).filter(|_| plain.len() == 7)?;
+        let parts = [
+            ("month", FluentValue::from(word(language, &format!("month-{}", first.month())))),
+            ("year", FluentValue::from(first.year().to_string())),
+        ];
+        Some(word_of(language, "date-month", parts))
+    };
+    whole.or_else(month).map_or_else(|| text.to_owned(), |said| format!("{about}{said}"))
+}
+
+/// What a country is called; a code that no country has stays as it is.
+pub fn country(language: Language, code: &str) -> String {
+    find(language, &format!("country-{code}")).unwrap_or_else(|| code.to_owned())
+}
+
+/// Every country by name, as the language sorts them: accents do not count.
+pub fn countries(language: Language) -> &'static [(&'static str, String)] {
+    static SORTED: LazyLock<HashMap<Language, Vec<(&'static str, String)>>> = LazyLock::new(|| {
+        let sorted = |language: &Language| {
+            let mut all: Vec<_> =
+                Country::all().map(|one| (one.code(), country(*language, one.code()))).collect();
+            all.sort_by_cached_key(|(_, name)| {
+                name.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect::<String>()
+            });
+            (*language, all)
+        };
+        Language::ALL.iter().map(sorted).collect()
+    });
+    SORTED.get(&language).map_or(&[], Vec::as_slice)
 }
 
 /// A moment as the language writes it, in UTC as every record here; to the second where order matters.
@@ -266,6 +306,36 @@ mod tests {
                 assert!(!text.contains("month-") && !text.contains('$'), "{language}: {text}");
             }
         }
+    }
+
+    #[test]
+    fn a_day_held_as_text_is_written_as_far_as_it_is_known() {
+        let said = |text| day_text(Language::English, text);
+        assert_eq!(said("1999-04-12"), "12 April 1999");
+        assert_eq!(said("~1999-04-12"), "~12 April 1999");
+        assert_eq!(said("1999-04"), "April 1999");
+        for plain in ["1999", "~1999", "1991–1996", "1999-13", "", "Kismayo"] {
+            assert_eq!(said(plain), plain);
+        }
+        assert_eq!(day_text(Language::Spanish, "1999-04"), "abril de 1999");
+    }
+
+    #[test]
+    fn every_country_has_its_name_in_every_language_and_stands_where_readers_look_for_it() {
+        for language in Language::ALL {
+            let all = countries(*language);
+            assert_eq!(all.len(), Country::all().count());
+            for (code, name) in all {
+                assert!(name != code, "{code} has no name in {language}");
+            }
+            let named: BTreeSet<_> = all.iter().map(|(_, name)| name).collect();
+            assert_eq!(named.len(), all.len(), "two countries are called alike in {language}");
+        }
+        let french: Vec<_> = countries(Language::French).iter().map(|(code, _)| *code).collect();
+        let place = |code| french.iter().position(|one| *one == code);
+        assert!(place("DNK") < place("EGY") && place("EGY") < place("FIN"), "{french:?}");
+        assert_eq!(country(Language::Arabic, "SOM"), "الصومال");
+        assert_eq!(country(Language::English, "Puntland"), "Puntland");
     }
 
     #[test]

@@ -206,3 +206,90 @@ async fn a_family_asks_two_people_decide_and_the_news_is_what_was_agreed() {
     assert!(!phone.url().await.unwrap().contains("Amina"), "no name stands in an address");
     phone.screenshot("search-phone-en").await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Chromium; tests/run installs one"]
+async fn a_reviewer_hands_a_request_on_and_the_colleague_mends_what_was_misheard() {
+    let world = World::on_sqlite().await;
+    let site = Site::open(&world);
+    let address = site.address().replace("127.0.0.1", "localhost");
+    let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+    let opener = world.someone(Role::Caseworker, "Kenya", Some("Market")).await;
+    let colleague = world.someone(Role::Caseworker, "Kenya", Some("Market")).await;
+    let reviewer = world.someone(Role::Reviewer, "Kenya", None).await;
+    met(
+        &world.core,
+        &intake,
+        json!({"given_names": "Aamina", "family_names": "Warsame", "birth": {"date": "1999-04-12"}}),
+    )
+    .await;
+    let token = world.token(&opener).await;
+    let opening = json!({
+        "channel": "telephone", "interview_language": "so", "enquirer": {"given_names": "Halima"},
+        "sought": [{"relation": "daughter", "person": {
+            "given_names": "Tekle", "family_names": "Gebremedhin", "nationalities": ["ERI"],
+        }}],
+    });
+    let opened = tokio::task::block_in_place(|| {
+        let opened = site.send("POST", "/api/v1/requests", Some(&token), Some(&opening)).json();
+        let id = opened["id"].as_str().unwrap().to_owned();
+        for (version, to) in [(1, "pre_case"), (2, "accepted"), (3, "searching")] {
+            let path = format!("/api/v1/requests/{id}/state");
+            let moved = json!({"version": version, "to": to});
+            assert_eq!(site.send("POST", &path, Some(&token), Some(&moved)).status, 200);
+        }
+        id
+    });
+    let request = format!("{address}/requests/{opened}");
+
+    let mut desk = signed_in(&world, &address, &reviewer, Screen::Desktop).await;
+    desk.goto(&request).await.unwrap();
+    desk.press("Who holds this request").await.unwrap();
+    desk.accessible().await.unwrap();
+    looked_at(&mut desk, "assignment", Screen::Desktop).await;
+    desk.press("Give it to them").await.unwrap();
+    desk.sees("Please fill this in.").await.unwrap();
+    desk.accessible().await.unwrap();
+    desk.fill("Colleague", &format!("{} (caseworker)", colleague.login)).await.unwrap();
+    desk.press("Give it to them").await.unwrap();
+    desk.sees("The request has been given to a colleague.").await.unwrap();
+    desk.sees(&colleague.login).await.unwrap();
+
+    let mut phone = signed_in(&world, &address, &colleague, Screen::Phone).await;
+    phone.goto(&request).await.unwrap();
+    phone.press("Sought person 1").await.unwrap();
+    phone.sees("Eritrea").await.unwrap();
+    phone.press("Change who they are").await.unwrap();
+    assert_eq!(phone.value("Given names").await.unwrap(), "Tekle");
+    looked_at(&mut phone, "person-edit", Screen::Phone).await;
+    phone.accessible().await.unwrap();
+    phone.fill("Given names", "Amina").await.unwrap();
+    phone.fill("Family names", "Warsame").await.unwrap();
+    phone.fill("Nationality", "XYZ").await.unwrap();
+    phone.press("Save the changes").await.unwrap();
+    phone.sees("Not everything could be taken.").await.unwrap();
+    phone.sees("Please give the country’s code of three letters").await.unwrap();
+    phone.accessible().await.unwrap();
+    assert_eq!(phone.value("Given names").await.unwrap(), "Amina", "what was typed is still there");
+    phone.screenshot("person-refused-phone-en").await.unwrap();
+    phone.fill("Nationality", "SOM").await.unwrap();
+    phone.press("Save the changes").await.unwrap();
+    phone.sees("The change is saved.").await.unwrap();
+    reloads_until(&phone, &request, "Compare and decide").await;
+
+    phone.press("Change what the family says").await.unwrap();
+    looked_at(&mut phone, "request-edit", Screen::Phone).await;
+    phone.accessible().await.unwrap();
+    phone.fill("Last known place", "Agadez").await.unwrap();
+    phone.fill("Country of the last known place", "NER").await.unwrap();
+    phone.fill("Last news of them on", "2025-11").await.unwrap();
+    phone.press("More about the way").await.unwrap();
+    phone.fill("Companion’s name", "Yusuf Warsame").await.unwrap();
+    phone.fill("What the companion is to them", "brother").await.unwrap();
+    phone.press("Save the changes").await.unwrap();
+    phone.sees("The change is saved.").await.unwrap();
+    phone.press("Sought person 1").await.unwrap();
+    phone.sees("Agadez, Niger").await.unwrap();
+    phone.sees("Yusuf Warsame (brother)").await.unwrap();
+    looked_at(&mut phone, "request-changed", Screen::Phone).await;
+}

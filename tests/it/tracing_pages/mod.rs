@@ -2,6 +2,7 @@
 //! browser is told in `browser`.
 
 mod browser;
+mod changing;
 
 use std::time::{Duration, Instant};
 

@@ -65,7 +65,12 @@ fn row(t: &Shell, line: &LineView) -> Row {
     let said = |shown: &Shown<Option<String>>| {
         Said::of(shown, |value| {
             let value = value.as_ref()?;
-            Some(if line.field == "sex" { t.tr_code("ask-sex-", value) } else { value.clone() })
+            Some(match line.field {
+                "sex" => t.tr_code("ask-sex-", value),
+                "birth" | "time" => t.day_text(value),
+                "nationality" => value.split(", ").map(|code| t.country(code)).collect::<Vec<_>>().join(", "),
+                _ => value.clone(),
+            })
         })
     };
     let weight = line.weight.map(|bits| {
@@ -124,7 +129,7 @@ impl Card {
 
 /// What of two faces the lines of evidence do not show.
 pub fn besides(t: &Shell, sought: &FaceView, found: &FaceView) -> Vec<Row> {
-    let row = |key: &str, said: fn(&FaceView) -> Said| Row {
+    let row = |key: &str, said: &dyn Fn(&FaceView) -> Said| Row {
         field: t.tr(key),
         remembered: said(sought),
         written: said(found),
@@ -132,20 +137,22 @@ pub fn besides(t: &Shell, sought: &FaceView, found: &FaceView) -> Vec<Row> {
         weight: None,
     };
     let rows = vec![
-        row("ask-full-name", |face| Said::text(&face.full_name)),
-        row("ask-original-script", |face| Said::text(&face.original_script_name)),
-        row("ask-nickname", |face| {
+        row("ask-full-name", &|face| Said::text(&face.full_name)),
+        row("ask-original-script", &|face| Said::text(&face.original_script_name)),
+        row("ask-nickname", &|face| {
             Said::of(&face.other_names, |names| {
                 let names: Vec<&str> = names.iter().map(|other| other.name.as_str()).collect();
                 (!names.is_empty()).then(|| names.join(", "))
             })
         }),
-        row("ask-grandfather", |face| Said::text(&face.grandfather_name)),
-        row("ask-spouse", |face| Said::text(&face.spouse_name)),
-        row("ask-birth-date", |face| Said::of(&face.birth, birth_text)),
-        row("ask-origin", |face| Said::of(&face.origin, |place| place.as_ref().map(place_text))),
-        row("ask-languages", |face| Said::list(&face.languages)),
-        row("request-description", |face| Said::text(&face.description)),
+        row("ask-grandfather", &|face| Said::text(&face.grandfather_name)),
+        row("ask-spouse", &|face| Said::text(&face.spouse_name)),
+        row("ask-birth-date", &|face| Said::of(&face.birth, |birth| birth_text(t, birth))),
+        row("ask-origin", &|face| {
+            Said::of(&face.origin, |place| place.as_ref().map(|place| place_text(t, place)))
+        }),
+        row("ask-languages", &|face| Said::list(&face.languages)),
+        row("request-description", &|face| Said::text(&face.description)),
     ];
     let empty = |row: &Row| row.remembered == Said::Nothing && row.written == Said::Nothing;
     rows.into_iter().filter(|row| !empty(row)).collect()

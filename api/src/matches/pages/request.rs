@@ -61,6 +61,12 @@ impl One {
         self.request.next_states.iter().filter(plain).copied().collect()
     }
 
+    /// What a request that has ended says is changed by opening it again first.
+    fn may_change(&self) -> bool {
+        let may = |action| self.t.may(action);
+        may(Action::EditRequest) && may(Action::EditPerson) && !self.request.state.is_over()
+    }
+
     fn is_flagged(&self) -> bool {
         self.request.conflict == Conflict::Flagged
     }
@@ -91,6 +97,10 @@ fn step_key(done: Done) -> &'static str {
         Done::Noted => "request-done-noted",
         Done::Cleared => "request-done-cleared",
         Done::Circulated => "request-done-circulated",
+        Done::Changed => "request-done-changed",
+        Done::Unchanged => "request-done-unchanged",
+        Done::Assigned => "request-done-assigned",
+        Done::Unassigned => "request-done-unassigned",
         Done::SearchedAgain => "request-done-searched-again",
     }
 }

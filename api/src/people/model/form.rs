@@ -164,6 +164,34 @@ impl PersonForm {
         said.into_iter().filter_map(|(field, said)| said.then_some(field)).collect()
     }
 
+    /// Says nothing any more of any other part.
+    pub fn keep(&mut self, parts: &[PersonField]) {
+        use PersonField as F;
+        for part in F::ALL.iter().filter(|part| !parts.contains(part)) {
+            match part {
+                F::GivenNames => self.given_names = None,
+                F::FamilyNames => self.family_names = None,
+                F::FullName => self.full_name = None,
+                F::OriginalScriptName => self.original_script_name = None,
+                F::OtherNames => self.other_names = None,
+                F::FatherName => self.father_name = None,
+                F::MotherName => self.mother_name = None,
+                F::GrandfatherName => self.grandfather_name = None,
+                F::SpouseName => self.spouse_name = None,
+                F::Sex => self.sex = None,
+                F::Birth => self.birth = None,
+                F::Nationalities => self.nationalities = None,
+                F::Languages => self.languages = None,
+                F::Description => self.description = None,
+                F::Origin => self.origin = None,
+                F::Phones => self.phones = None,
+                F::Reach => self.reach = None,
+                F::Functioning => self.functioning = None,
+                F::Protection => self.protection = None,
+            }
+        }
+    }
+
     /// Checks everything and names every problem.
     ///
     /// # Errors
@@ -468,5 +496,14 @@ mod tests {
         assert!(read("{}").parts().is_empty());
         let said = read(r#"{"sex":"female","phones":[]}"#).parts();
         assert_eq!(said, [PersonField::Sex, PersonField::Phones]);
+        let everything = r#"{"given_names":"a","family_names":"b","full_name":"c","original_script_name":"d",
+            "other_names":[],"father_name":"e","mother_name":"f","grandfather_name":"g","spouse_name":"h",
+            "sex":"male","birth":{},"nationalities":[],"languages":[],"description":"i","origin":{"name":"j"},
+            "phones":[],"reach":{},"functioning":{},"protection":{}}"#;
+        for part in PersonField::ALL {
+            let mut form = read(everything);
+            form.keep(&[*part]);
+            assert_eq!(form.parts(), [*part]);
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! What a long form asks, field by field: the same list draws the fields and names them in the summary of problems.
+//! A field of a long form, and the rows of its lists: the same fields are drawn and named in the summary of problems.
 
 use crate::kernel::ApiError;
-use crate::people::{NameKind, OtherNameForm, PersonForm, Sex};
+use crate::people::Place;
 use crate::web::{Filled, Shell};
 
 /// One field of a form.
@@ -20,6 +20,8 @@ pub enum Kind {
     Line(u16),
     /// A code or a date: one line, written from left to right in every language.
     Code(u16),
+    /// A country by its code, with the names of all of them at hand.
+    Country,
     Number,
     Phone,
     Email,
@@ -56,60 +58,74 @@ impl Asked {
     }
 }
 
+/// What a form that changes something is filled with: what stands now, under the names of its fields.
+#[derive(Default)]
+pub struct Standing(Vec<(String, String)>);
+
+impl Standing {
+    pub fn put(&mut self, name: impl Into<String>, value: Option<&str>) {
+        self.0.extend(value.map(|value| (name.into(), value.to_owned())));
+    }
+
+    /// A ticked box, or none.
+    pub fn tick(&mut self, name: impl Into<String>, ticked: bool) {
+        self.put(name, ticked.then_some("on"));
+    }
+
+    pub fn place(&mut self, name: &str, place: Option<&Place>) {
+        self.put(format!("{name}.name"), place.map(|place| place.name.as_str()));
+        self.put(format!("{name}.country"), place.and_then(|place| place.country.as_deref()));
+    }
+
+    pub fn filled(self) -> Filled {
+        Filled::from_pairs(self.0)
+    }
+}
+
 /// The codes of a list as choices, in the words of the reader.
 pub fn choices(t: &Shell, prefix: &str, codes: &[&str]) -> Kind {
     Kind::Choice(codes.iter().map(|code| ((*code).to_owned(), t.tr_code(prefix, code))).collect())
 }
 
-/// What is asked of somebody who is looked for. `at` is where the form keeps them, such as `sought.0.`
-pub fn looked_for(t: &Shell, at: &str) -> Vec<Asked> {
-    let line = |name: &str, key: &str| Asked::new(t, format!("{at}{name}"), key, Kind::Line(200));
-    let code = |name: &str, key: &str, most| Asked::new(t, format!("{at}{name}"), key, Kind::Code(most));
-    let sex = choices(t, "ask-sex-", Sex::CODES);
-    vec![
-        line("person.given_names", "ask-given-names").hint(t, "ask-given-names-hint"),
-        line("person.family_names", "ask-family-names"),
-        line("person.original_script_name", "ask-original-script"),
-        line("nickname", "ask-nickname").hint(t, "ask-nickname-hint"),
-        line("person.father_name", "ask-father"),
-        line("person.mother_name", "ask-mother"),
-        Asked::new(t, format!("{at}person.sex"), "ask-sex", sex),
-        code("person.birth.date", "ask-birth-date", 10).hint(t, "ask-partial-date-hint"),
-        Asked::new(t, format!("{at}person.birth.age"), "ask-age", Kind::Number).hint(t, "ask-age-hint"),
-        Asked::new(t, format!("{at}person.birth.possibly_under_18"), "ask-under-18", Kind::Box),
-        code("person.nationalities.0", "ask-nationality", 3).hint(t, "ask-country-hint"),
-        line("person.origin.name", "ask-origin"),
-        code("person.origin.country", "ask-origin-country", 3),
-        Asked::new(t, format!("{at}person.phones.0"), "ask-phone", Kind::Phone),
-    ]
-}
-
-/// On a page somebody may be called otherwise too, without a word for what kind of name that is.
-pub fn call(person: &mut PersonForm, nickname: Option<String>) {
-    let name = |name| OtherNameForm { kind: NameKind::Nickname, name };
-    person.other_names = nickname.map(|nickname| vec![name(nickname)]);
-}
-
-/// The rows of a form that hold anything, in order: blank ones are not entries.
+/// The rows of a form that hold anything, in order: blank ones are not entries. Where a row is one field, it has no name
+/// of its own.
 pub fn filled_rows(form: &Filled, list: &str, most: usize, names: &[&str]) -> Vec<usize> {
-    let held =
-        |at: &usize| names.iter().any(|name| !form.one(&format!("{list}.{at}.{name}")).trim().is_empty());
+    let field = |at: usize, name: &str| match name {
+        "" => format!("{list}.{at}"),
+        name => format!("{list}.{at}.{name}"),
+    };
+    let held = |at: &usize| names.iter().any(|name| !form.one(&field(*at, name)).trim().is_empty());
     (0..most).filter(held).collect()
 }
 
-/// Names problems as the form names its fields. `entry` gives the place of an entry of a list among the rows of the
-/// form, where blank rows stand between.
-pub fn as_asked(error: ApiError, entry: impl Fn(&str, usize) -> usize) -> ApiError {
+/// How many rows a list shows: those up to the last that holds anything, and some to spare.
+pub fn rows_shown(form: &Filled, list: &str, (spare, most): (usize, usize), names: &[&str]) -> usize {
+    let held = filled_rows(form, list, most, names).last().map_or(0, |last| last + 1);
+    (held + spare).min(most)
+}
+
+/// Names problems by the rows of the form. `entry` gives the place of an entry of a list among the rows, where blank rows
+/// stand between; a list is named with all that stands before it, such as `sought.2.journey.route`.
+pub fn by_rows(error: ApiError, entry: impl Fn(&str, usize) -> usize) -> ApiError {
     let ApiError::Invalid(mut problems) = error else { return error };
     for problem in &mut problems.0 {
         let plain = problem.field.replace('[', ".").replace(']', "");
-        let mut steps: Vec<String> = plain.split('.').map(str::to_owned).collect();
-        if let [list, at, ..] = steps.as_mut_slice()
-            && let Ok(number) = at.parse()
-        {
-            *at = entry(list, number).to_string();
+        let mut steps: Vec<String> = Vec::new();
+        for step in plain.split('.') {
+            let place = step.parse().ok().map(|at| entry(&steps.join("."), at).to_string());
+            steps.push(place.unwrap_or_else(|| step.to_owned()));
         }
-        let plain = steps.join(".");
+        problem.field = steps.join(".");
+    }
+    ApiError::Invalid(problems)
+}
+
+/// Names problems as a form names its fields in which somebody has one other name, and no word for its kind.
+pub fn as_asked(error: ApiError, entry: impl Fn(&str, usize) -> usize) -> ApiError {
+    let error = by_rows(error, entry);
+    let ApiError::Invalid(mut problems) = error else { return error };
+    for problem in &mut problems.0 {
+        let plain = std::mem::take(&mut problem.field);
         problem.field = match plain.strip_suffix("person.other_names.0.name") {
             Some(before) => format!("{before}nickname"),
             None if plain == "person" || plain.ends_with(".person") => format!("{plain}.given_names"),
@@ -126,7 +142,8 @@ mod tests {
 
     #[test]
     fn a_problem_is_named_as_the_form_names_its_field() {
-        let named = |field: &str| match as_asked(invalid(field, "is wrong"), |_, at| at + 2) {
+        let rows = |list: &str, at| if list == "sought" { at + 2 } else { at };
+        let named = |field: &str| match as_asked(invalid(field, "is wrong"), rows) {
             ApiError::Invalid(problems) => problems.0.into_iter().map(|p| p.field).collect::<String>(),
             other => panic!("{other:?}"),
         };
@@ -138,5 +155,21 @@ mod tests {
         assert_eq!(named("person.other_names[0].name"), "nickname");
         assert_eq!(named("enquirer.phones[0]"), "enquirer.phones.0");
         assert_eq!(named("received_on"), "received_on");
+    }
+
+    #[test]
+    fn a_list_inside_an_entry_has_rows_of_its_own() {
+        let rows = |list: &str, at| if list == "sought.1.journey.route" { at + 3 } else { at };
+        let ApiError::Invalid(problems) =
+            by_rows(invalid("sought[1].journey.route[0].country", "is wrong"), rows)
+        else {
+            panic!("a problem is still one")
+        };
+        let field = problems.0.first().map(|problem| problem.field.as_str());
+        assert_eq!(field, Some("sought.1.journey.route.3.country"));
+        let form = Filled::from_pairs([("route.0.name", " "), ("route.1.name", "Agadez")]);
+        assert_eq!(rows_shown(&form, "route", (2, 12), &["name", "country"]), 4);
+        assert_eq!(rows_shown(&form, "route", (2, 3), &["name", "country"]), 3);
+        assert_eq!(rows_shown(&form, "companions", (2, 12), &["name"]), 2);
     }
 }

@@ -1,7 +1,8 @@
 //! What stands in a file, as a page lists it: a fact that the reader's role does not open is shown as hidden, never left
 //! out, and one that nobody wrote down takes no room.
 
-use crate::people::{BirthView, PersonView, Place};
+use crate::people::{BirthView, Companion, PersonView, Place};
+use crate::requests::model::Journey;
 use crate::requests::view::{RequestView, SoughtView};
 use crate::web::{Shell, Shown};
 
@@ -47,23 +48,31 @@ fn written(facts: Vec<Fact>) -> Vec<Fact> {
     facts.into_iter().filter(|fact| fact.said != Said::Nothing).collect()
 }
 
-/// A place in one line.
-pub fn place_text(place: &Place) -> String {
+/// A place in one line, the country by its name.
+pub fn place_text(t: &Shell, place: &Place) -> String {
     match &place.country {
-        Some(country) => format!("{}, {country}", place.name),
+        Some(country) => format!("{}, {}", place.name, t.country(country)),
         None => place.name.clone(),
     }
 }
 
-/// A birth without words: `1999-04-12`, `~1999`, or ages with the day they were given.
-pub fn birth_text(birth: &BirthView) -> Option<String> {
+/// Countries by their names.
+pub fn countries_text(t: &Shell, codes: &Shown<Vec<String>>) -> Said {
+    Said::of(codes, |codes| {
+        let names: Vec<String> = codes.iter().map(|code| t.country(code)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    })
+}
+
+/// A birth as the language writes it, or ages with the day they were given.
+pub fn birth_text(t: &Shell, birth: &BirthView) -> Option<String> {
     if let Some(date) = &birth.date {
         let about = if birth.estimated == Some(true) { "~" } else { "" };
-        return Some(format!("{about}{date}"));
+        return Some(t.day_text(&format!("{about}{date}")));
     }
     let age = birth.age?;
     let most = birth.age_max.filter(|most| *most != age).map(|most| format!("–{most}")).unwrap_or_default();
-    let on = birth.age_on.as_ref().map(|on| format!(" ({on})")).unwrap_or_default();
+    let on = birth.age_on.as_ref().map(|on| format!(" ({})", t.day_text(on))).unwrap_or_default();
     Some(format!("{age}{most}{on}"))
 }
 
@@ -78,10 +87,15 @@ pub fn of_person(t: &Shell, person: &PersonView) -> Vec<Fact> {
         let names: Vec<&str> = names.iter().map(|other| other.name.as_str()).collect();
         (!names.is_empty()).then(|| names.join(", "))
     });
-    let birth = Said::of(&person.birth, |birth| match (birth_text(birth), birth.minor) {
+    let birth = Said::of(&person.birth, |birth| match (birth_text(t, birth), birth.minor) {
         (Some(text), true) => Some(format!("{text} · {}", t.tr("request-minor"))),
         (None, true) => Some(t.tr("request-minor")),
         (text, false) => text,
+    });
+    let messaging = Said::of(&person.reach, |reach| {
+        let ways: Vec<String> =
+            reach.messaging.iter().map(|one| format!("{}: {}", one.service, one.handle)).collect();
+        (!ways.is_empty()).then(|| ways.join(", "))
     });
     let protection = Said::of(&person.protection, |protection| {
         let codes: Vec<&str> = protection.concerns.iter().map(|concern| concern.code()).collect();
@@ -99,11 +113,16 @@ pub fn of_person(t: &Shell, person: &PersonView) -> Vec<Fact> {
         fact("ask-spouse", Said::text(&person.spouse_name)),
         fact("ask-sex", sex),
         fact("ask-birth-date", birth),
-        fact("ask-nationality", Said::list(&person.nationalities)),
-        fact("ask-origin", Said::of(&person.origin, |place| place.as_ref().map(place_text))),
+        fact("ask-nationality", countries_text(t, &person.nationalities)),
+        fact("ask-languages", Said::list(&person.languages)),
+        fact(
+            "ask-origin",
+            Said::of(&person.origin, |place| place.as_ref().map(|place| place_text(t, place))),
+        ),
         fact("request-description", Said::text(&person.description)),
         fact("ask-phone", Said::list(&person.phones)),
         fact("request-enquirer-email", reach(|reach| &reach.email)),
+        fact("ask-messaging", messaging),
         fact("ask-address", reach(|reach| &reach.address)),
         fact("request-safe-note", reach(|reach| &reach.safe_use)),
         fact("ask-protection", protection),
@@ -113,23 +132,41 @@ pub fn of_person(t: &Shell, person: &PersonView) -> Vec<Fact> {
 /// Beside the person: what the family said of them.
 pub fn of_sought(t: &Shell, sought: &SoughtView) -> Vec<Fact> {
     let fact = |key: &str, said| Fact::new(t, key, said);
-    let last =
-        |part: fn(&crate::requests::LastContact) -> Option<String>| Said::of(&sought.last_contact, part);
     let means =
         Said::of(&sought.last_contact, |last| last.means.map(|means| t.tr_code("request-means-", means)));
+    let source =
+        Said::of(&sought.last_contact, |last| last.source.map(|source| t.tr_code("request-source-", source)));
+    let way = |part: fn(&Journey) -> &Option<String>| Said::of(&sought.journey, |way| part(way).clone());
+    let destination = Said::of(&sought.journey, |way| Some(place_text(t, way.destination.as_ref()?)));
+    let route = Said::of(&sought.journey, |way| {
+        let places: Vec<String> = way.route.iter().map(|place| place_text(t, place)).collect();
+        (!places.is_empty()).then(|| places.join(" · "))
+    });
+    let companions = Said::of(&sought.journey, |way| {
+        let one = |one: &Companion| format!("{} ({})", one.name, t.tr_code("relation-", one.relation));
+        let all: Vec<String> = way.companions.iter().map(one).collect();
+        (!all.is_empty()).then(|| all.join(", "))
+    });
     let mut facts = vec![fact(
         "request-relation",
         Said::of(&sought.relation, |relation| Some(t.tr_code("relation-", *relation))),
     )];
     facts.extend(of_person(t, &sought.person));
     facts.extend([
-        fact("ask-last-place", Said::of(&sought.last_place, |place| place.as_ref().map(place_text))),
-        fact("ask-last-contact", last(|last| last.on.clone())),
-        fact("request-means", means),
         fact(
-            "request-destination",
-            Said::of(&sought.journey, |journey| journey.destination.as_ref().map(place_text)),
+            "ask-last-place",
+            Said::of(&sought.last_place, |place| place.as_ref().map(|place| place_text(t, place))),
         ),
+        fact("ask-last-contact", Said::of(&sought.last_contact, |last| Some(t.day_text(last.on.as_ref()?)))),
+        fact("request-means", means),
+        fact("request-source", source),
+        fact("request-destination", destination),
+        fact("request-route", route),
+        fact("request-vessel", way(|way| &way.vessel_or_vehicle)),
+        fact("request-group", way(|way| &way.group)),
+        fact("request-companions", companions),
+        fact("request-documents", way(|way| &way.documents)),
+        fact("request-health", way(|way| &way.health)),
     ]);
     written(facts)
 }
@@ -183,6 +220,9 @@ mod tests {
             age_on: Some("2026-03-01".into()),
             ..Default::default()
         };
-        assert_eq!(birth_text(&age).as_deref(), Some("30–34 (2026-03-01)"));
+        let t = Shell::of(&actix_web::test::TestRequest::default().to_http_request());
+        assert_eq!(birth_text(&t, &age).as_deref(), Some("30–34 (1 March 2026)"));
+        let guessed = BirthView { date: Some("1999-04".into()), estimated: Some(true), ..Default::default() };
+        assert_eq!(birth_text(&t, &guessed).as_deref(), Some("~April 1999"));
     }
 }

@@ -1,9 +1,14 @@
-//! The caseworker's pages about requests: the list, opening one, and the steps that move one. The page of one request,
+//! The caseworker's pages about requests: the list, opening one, changing what it says, the steps that move one, and for
+//! reviewers who holds it. The page of one request,
 //! which also shows who the missing may be, stands with the candidates.
 
 mod asked;
+mod edit;
 mod facts;
+mod fields;
+mod hold;
 mod new;
+mod person;
 mod steps;
 
 use actix_web::HttpResponse;
@@ -19,9 +24,13 @@ use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, RequestId};
 use crate::policy::{Action, May, ReadRequest};
 use crate::web::{self, Query, Shell};
 
-pub use asked::{Asked, Kind, as_asked, call, looked_for};
+pub use asked::{Asked, Kind, as_asked};
+pub use edit::{change, edit};
 pub use facts::{Fact, Said, birth_text, of_case, of_person, of_sought, place_text};
+pub use fields::{call, looked_for};
+pub use hold::{assign, hold};
 pub use new::{blank, longer, open};
+pub use person::{change_person, edit_person};
 pub use steps::{Done, act, advance, circulate, clear_conflict, close, steps};
 
 #[derive(Template)]
@@ -79,7 +88,7 @@ pub async fn list(
 mod tests {
     use super::*;
     use crate::auth::Language;
-    use crate::people::{Relation, Sex};
+    use crate::people::{NameKind, Relation, Sex};
     use crate::requests::model::*;
 
     #[test]
@@ -90,6 +99,8 @@ mod tests {
             ("request-channel-", Channel::CODES),
             ("request-cause-", SeparationCause::CODES),
             ("request-means-", LastContactMeans::CODES),
+            ("request-source-", InformationSource::CODES),
+            ("name-kind-", NameKind::CODES),
             ("request-concern-", ConflictConcern::CODES),
             ("request-rule-", Rule::CODES),
             ("request-recipient-", RecipientKind::CODES),

@@ -7,7 +7,8 @@ use askama::Template;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
-use super::asked::{Asked, Kind, as_asked, call, choices, filled_rows, looked_for};
+use super::asked::{Asked, Kind, as_asked, choices, filled_rows};
+use super::fields::{self, call, looked_for};
 use crate::auth::Core;
 use crate::kernel::{ApiError, Invalid, SocietyId, Wrong, codes};
 use crate::people::{PersonForm, PlaceForm, Relation};
@@ -188,21 +189,7 @@ impl New {
     }
 
     fn safe_contact(&self) -> Vec<Asked> {
-        let t = &self.t;
-        let line = |name: &str, key: &str, most| Asked::new(t, name, key, Kind::Line(most));
-        vec![
-            line("safe_contact.times", "request-safe-times", 200).hint(t, "request-safe-times-hint"),
-            Asked::new(t, "safe_contact.may_leave_message", "request-safe-message", Kind::Box),
-            line("safe_contact.alternate.name", "request-alternate-name", 200),
-            Asked::new(
-                t,
-                "safe_contact.alternate.relation",
-                "request-alternate-relation",
-                choices(t, "relation-", Relation::CODES),
-            ),
-            Asked::new(t, "safe_contact.alternate.phone", "request-alternate-phone", Kind::Phone),
-            Asked::new(t, "safe_contact.note", "request-safe-note", Kind::Prose(1000)),
-        ]
+        fields::safe_contact(&self.t)
     }
 
     fn sought(&self, at: &usize) -> Vec<Asked> {
@@ -214,30 +201,12 @@ impl New {
         ];
         fields.extend(looked_for(t, &format!("sought.{at}.")));
         fields.push(Asked::new(t, name("person.description"), "request-description", Kind::Prose(2000)));
-        let means = choices(t, "request-means-", LastContactMeans::CODES);
-        fields.extend([
-            Asked::new(t, name("last_place.name"), "ask-last-place", Kind::Line(200)),
-            Asked::new(t, name("last_place.country"), "ask-last-country", Kind::Code(3)),
-            Asked::new(t, name("last_contact.on"), "ask-last-contact", Kind::Code(10))
-                .hint(t, "ask-partial-date-hint"),
-            Asked::new(t, name("last_contact.means"), "request-means", means),
-            Asked::new(t, name("journey.destination.name"), "request-destination", Kind::Line(200)),
-            Asked::new(t, name("journey.destination.country"), "request-destination-country", Kind::Code(3)),
-        ]);
+        fields.extend(fields::way(t, &name("")));
         fields.into_iter().map(|field| field.numbered(at + 1)).collect()
     }
 
     fn circumstances(&self) -> Vec<Asked> {
-        let t = &self.t;
-        vec![
-            Asked::new(
-                t,
-                "circumstances.cause",
-                "request-cause",
-                choices(t, "request-cause-", SeparationCause::CODES),
-            ),
-            Asked::new(t, "circumstances.story", "request-story", Kind::Prose(4000)),
-        ]
+        fields::circumstances(&self.t)
     }
 
     fn concerns(&self) -> impl Iterator<Item = ConflictConcern> {
@@ -359,7 +328,8 @@ pub async fn open(
             let told = filled_rows(&page.form, "circulation", CIRCULATION_ROWS, &["rule", "society"]);
             let error = as_asked(error, |list, at| match list {
                 "sought" => sought.get(at).copied().unwrap_or(at),
-                _ => told.get(at).copied().unwrap_or(CIRCULATION_ROWS),
+                "circulation" => told.get(at).copied().unwrap_or(CIRCULATION_ROWS),
+                _ => at,
             });
             page.form = page.form.with(countries_named(error))?;
             web::page_again(&page)

@@ -24,6 +24,10 @@ codes! {
         Noted = "noted",
         Cleared = "cleared",
         Circulated = "circulated",
+        Changed = "changed",
+        Unchanged = "unchanged",
+        Assigned = "assigned",
+        Unassigned = "unassigned",
         SearchedAgain = "searched_again",
     }
 }
@@ -170,7 +174,11 @@ impl Steps {
     /// What a recipient is called.
     fn recipient(&self, entry: &EntryForm) -> String {
         let society = self.societies.iter().find(|(id, _)| *id == entry.recipient);
-        society.map_or_else(|| entry.recipient.clone(), |(_, name)| name.clone())
+        match society {
+            Some((_, name)) => name.clone(),
+            None if entry.kind == RecipientKind::Country => self.t.country(&entry.recipient),
+            None => entry.recipient.clone(),
+        }
     }
 
     /// What a field is called on this page.

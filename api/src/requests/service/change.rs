@@ -4,7 +4,7 @@ use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ActionId, ApiError, Invalid, PersonId, RequestId, Wrong, clean, invalid};
 use crate::people;
-use crate::policy::{AssignRequest, CloseRequest, EditRequest, May, Permission};
+use crate::policy::{CloseRequest, EditRequest, May, Permission};
 use crate::requests::model::*;
 use crate::requests::store::{self, Edit, RequestRow};
 
@@ -213,41 +213,6 @@ pub async fn act(
             let detail = form.kind.code();
             here.audit.append(tx, &may, |e| e.about(row.enquirer_id).on(id).detail(detail))?;
             Ok::<_, DbError>(action)
-        })
-        .await
-}
-
-/// Gives a request to an account of the same society, or takes it away; everybody it is about goes with it, but for
-/// those restricted.
-///
-/// # Errors
-/// The account does not work on requests there; not found.
-pub async fn assign(
-    core: &Core,
-    may: May<AssignRequest>,
-    id: RequestId,
-    form: AssignForm,
-) -> Result<(), ApiError> {
-    let here = core.clone();
-    core.db
-        .write(move |tx| {
-            let row = store::find(tx, &may, id)?;
-            if !form.remove && !store::can_work(tx, form.account, row.society_id)? {
-                return Err(DbError::Refused(invalid(
-                    "account",
-                    Wrong::Unknown.says("does not work on requests here; a live caseworker or reviewer of this society is taken"),
-                )));
-            }
-            let people = everybody(tx, &row)?;
-            if form.remove {
-                people::unassign(tx, id.uuid(), form.account)?;
-                people::unassign_people(tx, &people, form.account)?;
-            } else {
-                assign_all(tx, &here, id, &people, form.account)?;
-            }
-            let detail = if form.remove { "unassigned" } else { "assigned" };
-            here.audit.append(tx, &may, |e| e.about_all(people).about(form.account).on(id).detail(detail))?;
-            Ok(())
         })
         .await
 }

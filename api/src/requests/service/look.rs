@@ -4,7 +4,7 @@ use super::change::everybody;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{
-    ApiError, MAX_PAGE, Page, PageRequest, PersonId, RequestId, SocietyId, SoughtId, Timestamp,
+    AccountId, ApiError, MAX_PAGE, Page, PageRequest, PersonId, RequestId, SocietyId, SoughtId, Timestamp,
 };
 use crate::people::{self, PersonRow};
 use crate::policy::{Class, ClassSet, May, Permission, ReadRequest};
@@ -71,7 +71,7 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
         .audit
         .look(&may, |e| e.about_all(file.subjects.clone()).on(id).opening(may.classes()).detail("read"))
         .await?;
-    let File { row, people, sought, circulation, steps, .. } = file;
+    let File { row, people, sought, circulation, steps, holders, .. } = file;
     let (enquirer, key) = people.first().ok_or(ApiError::NotFound)?;
     let seat = core.vault.seat(key, id.bytes(), row.version);
     let outcome = seat.show(&receipt, &row.outcome_sealed)?;
@@ -124,6 +124,7 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
             .into_iter()
             .map(|entry| EntryForm { kind: entry.kind, recipient: entry.recipient, rule: entry.rule })
             .collect(),
+        held_by: holders.into_iter().map(Holder::from).collect(),
         history: steps.into_iter().map(step).collect::<Result<_, DbError>>()?,
         reference: row.reference,
         interview_language: row.interview_language,
@@ -155,6 +156,7 @@ struct File {
     sought: Vec<SoughtRow>,
     circulation: Circulation,
     steps: Vec<store::Step>,
+    holders: Vec<(AccountId, String)>,
 }
 
 impl File {
@@ -174,7 +176,8 @@ impl File {
         let sought = store::sought_of(conn, id)?;
         let circulation = store::circulation_of(conn, id)?;
         let steps = store::steps_of(conn, id)?;
-        Ok(Self { row, subjects, people, sought, circulation, steps })
+        let holders = store::holders(conn, id)?;
+        Ok(Self { row, subjects, people, sought, circulation, steps, holders })
     }
 }
 

@@ -218,22 +218,6 @@ pub fn steps_of(conn: &mut Conn, request: RequestId) -> Result<Vec<Step>, DbErro
         .load(conn)?)
 }
 
-/// Whether an account of this society may work on requests: live, and a caseworker's or reviewer's.
-///
-/// # Errors
-/// The database's.
-pub fn can_work(conn: &mut Conn, account: AccountId, society: SocietyId) -> Result<bool, DbError> {
-    use migrations::schema::accounts;
-    let found: i64 = accounts::table
-        .filter(accounts::id.eq(account))
-        .filter(accounts::society_id.eq(society))
-        .filter(accounts::state.eq("active"))
-        .filter(accounts::role.eq_any(["caseworker", "reviewer"]))
-        .count()
-        .get_result(conn)?;
-    Ok(found == 1)
-}
-
 /// A stored code that no list knows is damage, not input.
 pub fn code<T>(parsed: Option<T>) -> Result<T, DbError> {
     parsed.ok_or(DbError::Broken("request code"))

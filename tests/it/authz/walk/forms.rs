@@ -57,6 +57,9 @@ pub fn typed(path: &str) -> String {
         "/requests/{id}/state" => "version=1&to=pre_case",
         "/requests/{id}/close" => "version=1&outcome=duplicate&told=search_ended",
         "/requests/{id}/actions" => "kind=mass_tracing&result=pending",
+        "/requests/{id}/edit" => "version=1",
+        "/people/{id}/edit" => "version=1&person.father_name=Musa",
+        "/requests/{id}/assignment" => "account=acc_0190a0b0c0d07000800000000000dead",
         "/requests/{id}/circulation" | "/requests/{id}/conflict-cleared" => "version=1",
         "/candidates/{id}/reject" | "/candidates/{id}/undo" => "version=1&reason=different_person",
         "/candidates/{id}/verify" => {

@@ -43,6 +43,7 @@ const KINDS: &[(&str, &str)] = &[
     ("/api/v1/access-requests/", CandidateId::PREFIX),
     ("/account/sessions/", SessionId::PREFIX),
     ("/accounts/", AccountId::PREFIX),
+    ("/people/", PersonId::PREFIX),
     ("/requests/", RequestId::PREFIX),
     ("/candidates/", CandidateId::PREFIX),
     ("/access-requests/", CandidateId::PREFIX),
