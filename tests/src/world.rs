@@ -81,12 +81,6 @@ impl World {
         Self::at(folder, postgres::server().fresh_database())
     }
 
-    /// On a PostgreSQL server that no other test writes to: for stories that read the server's own files.
-    pub async fn alone_on_postgres() -> Self {
-        let folder = tempfile::tempdir().expect("a folder for the test");
-        Self::at(folder, postgres::durable_server().fresh_database())
-    }
-
     fn at(folder: TempDir, url: String) -> Self {
         let mut connection = migrations::db::connect(&url).expect("the test's database");
         migrations::migrate::run(&mut connection).expect("the schema");

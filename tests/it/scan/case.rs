@@ -1,5 +1,7 @@
 //! A case as two societies work it, through HTTP, with words of its own wherever somebody writes any: met, sought,
-//! proposed, referred.
+//! proposed, referred; and how it ends.
+
+mod ending;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -8,12 +10,14 @@ use api::policy::Role;
 use benches::corpus::{Name, Person};
 use serde_json::{Value, json};
 use tests::site::{Answer, Site};
-use tests::world::World;
+use tests::world::{PASSWORD, World};
 
-/// Who works on the cases: everybody of Northland, and three of Southland.
+/// Who works on the cases: everybody of Northland, and two of Southland.
 pub struct Office<'a> {
     site: &'a Site,
     tokens: BTreeMap<&'static str, String>,
+    seeds: BTreeMap<&'static str, Vec<u8>>,
+    northland: String,
     southland: String,
 }
 
@@ -28,15 +32,28 @@ impl<'a> Office<'a> {
             ("data protection", Role::DataProtectionOfficer, "Northland"),
             ("administrator", Role::Administrator, "Northland"),
             ("their officer", Role::ProtectionOfficer, "Southland"),
+            ("their caseworker", Role::Caseworker, "Southland"),
         ];
-        let mut tokens = BTreeMap::new();
+        let (mut tokens, mut seeds) = (BTreeMap::new(), BTreeMap::new());
         for (name, role, society) in staff {
             let point = (society == "Northland").then_some("Pier Nine");
             let somebody = world.someone(role, society, point).await;
             tokens.insert(name, world.token(&somebody).await);
+            seeds.insert(name, somebody.seed().to_vec());
         }
+        let northland = world.society("Northland").await.to_string();
         let southland = world.society("Southland").await.to_string();
-        Self { site, tokens, southland }
+        Self { site, tokens, seeds, northland, southland }
+    }
+
+    /// What their phones know: with it they have signed in.
+    pub fn seeds(&self) -> impl Iterator<Item = (&'static str, &[u8])> {
+        self.seeds.iter().map(|(name, seed)| (*name, seed.as_slice()))
+    }
+
+    /// What opens the service to whoever says it.
+    pub fn passwords_and_tokens(&self) -> impl Iterator<Item = &str> {
+        self.tokens.values().map(String::as_str).chain([PASSWORD])
     }
 
     /// The other society's id.
@@ -109,6 +126,10 @@ pub type Words = BTreeMap<&'static str, Vec<String>>;
 /// A case, and where its records are.
 pub struct Case {
     pub words: Words,
+    /// What was chosen from a list, as it is sealed. Pages show these words to everybody, as choices.
+    pub codes: Words,
+    /// By which names somebody was met and is sought.
+    named: Value,
     pub person: String,
     pub contact: String,
     pub request: String,
@@ -121,6 +142,7 @@ struct Pen<'p> {
     people: &'p [&'p Person],
     number: usize,
     words: Words,
+    codes: Words,
 }
 
 impl Pen<'_> {
@@ -144,12 +166,18 @@ impl Pen<'_> {
         self.words.entry(column).or_default().push(word.clone());
         word
     }
+
+    /// Takes from a list; gives it back as it was.
+    fn choose(&mut self, column: &'static str, sealed: &str, choice: Value) -> Value {
+        self.codes.entry(column).or_default().push(sealed.to_owned());
+        choice
+    }
 }
 
 impl Case {
     /// From the visit to a proposal that waits for the second person, and a referral that waits for its answer.
     pub fn begin(office: &Office<'_>, people: &[&Person], number: usize) -> Self {
-        let mut pen = Pen { people, number, words: Words::new() };
+        let mut pen = Pen { people, number, words: Words::new(), codes: Words::new() };
         let sought = named(&mut pen);
         let visited = office.post("desk", "/api/v1/contacts", visit(&mut pen, &sought));
         let id = |value: &Value| value.as_str().unwrap().to_owned();
@@ -168,7 +196,8 @@ impl Case {
         let note = pen.text("candidate_events.note_sealed", "has the same scar as told");
         office.decide("caseworker", &candidate, "propose", json!({"note": note}));
         let referral = refer(office, &mut pen, &person);
-        Self { words: pen.words, person, contact, request, candidate, referral }
+        let Pen { words, codes, .. } = pen;
+        Self { words, codes, named: sought, person, contact, request, candidate, referral }
     }
 }
 
@@ -178,8 +207,12 @@ fn named(pen: &mut Pen<'_>) -> Value {
         "given_names": pen.name("people.given_names_sealed"),
         "family_names": pen.name("people.family_names_sealed"),
         "father_name": pen.name("people.father_name_sealed"),
-        "sex": "female",
+        "sex": pen.choose("people.sex_sealed", "female", json!("female")),
     })
+}
+
+fn yes(kind: &str) -> Value {
+    json!({"kind": kind, "status": "given", "method": "oral_witnessed", "language": "en"})
 }
 
 fn visit(pen: &mut Pen<'_>, named: &Value) -> Value {
@@ -196,19 +229,23 @@ fn visit(pen: &mut Pen<'_>, named: &Value) -> Value {
         ("grandfather_name", json!(pen.name("people.grandfather_name_sealed"))),
         ("spouse_name", json!(pen.name("people.spouse_name_sealed"))),
         ("birth", json!({"date": day})),
-        ("nationalities", json!(["SOM"])),
-        ("languages", json!(["so"])),
+        (
+            "nationalities",
+            pen.choose("people.nationalities_sealed", r#""SOM","ERI","ETH""#, json!(["SOM", "ERI", "ETH"])),
+        ),
+        ("languages", pen.choose("people.languages_sealed", r#""so","ti","am""#, json!(["so", "ti", "am"]))),
         ("description", json!(pen.text("people.description_sealed", "walks with a carved stick"))),
         ("origin", json!({"name": pen.name("people.origin_sealed")})),
         ("phones", json!([phone])),
         ("reach", json!({"address": pen.text("people.reach_sealed", "sleeps above the bakery")})),
-        ("functioning", json!({"walking": "a_lot"})),
+        (
+            "functioning",
+            pen.choose("people.functioning_sealed", r#""walking":"a_lot""#, json!({"walking": "a_lot"})),
+        ),
         ("protection", json!({"concerns": ["older_person_alone"]})),
     ] {
         person[field] = value;
     }
-    let yes =
-        |kind: &str| json!({"kind": kind, "status": "given", "method": "oral_witnessed", "language": "en"});
     let mut sharing = yes("share_within_network");
     sharing["restrictions"] =
         json!({"note": pen.text("consents.restrictions_sealed", "fears the brother in law")});
@@ -241,7 +278,8 @@ fn request(pen: &mut Pen<'_>, named: &Value) -> Value {
             "story": pen.text("tracing_requests.circumstances_sealed", "left before dawn with two bags"),
         },
         "sought": [{
-            "relation": "daughter", "person": named,
+            "relation": pen.choose("sought_persons.relation_sealed", "daughter", json!("daughter")),
+            "person": named,
             "last_contact": {"on": day, "means": "text", "source": "enquirer"},
             "last_place": {"name": pen.name("sought_persons.last_place_sealed")},
             "journey": {

@@ -63,6 +63,31 @@ pub fn forms(value: &str) -> Vec<(&'static str, Vec<u8>)> {
     out
 }
 
+/// What a secret of random bytes is looked for as: as it is, and in every way in which it is written for people.
+pub fn secret_forms(secret: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let mut out = vec![
+        ("bytes", secret.to_vec()),
+        ("hex", hex(secret)),
+        ("hex", hex(secret).to_ascii_uppercase()),
+        ("base32", base32(secret)),
+        ("base32", base32(secret).to_ascii_lowercase()),
+    ];
+    for shift in 0..3 {
+        out.push(("base64", aligned(secret, shift, |b| STANDARD_NO_PAD.encode(b))));
+        out.push(("base64 url", aligned(secret, shift, |b| URL_SAFE_NO_PAD.encode(b))));
+    }
+    out
+}
+
+/// As authenticators take it: five bits a letter, the last ones filled up with zeros.
+fn base32(bytes: &[u8]) -> Vec<u8> {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |at| byte >> at & 1)).collect();
+    bits.chunks(5)
+        .map(|five| LETTERS[(0..5).fold(0, |sum, at| sum * 2 + usize::from(*five.get(at).unwrap_or(&0)))])
+        .collect()
+}
+
 fn hex(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect()
 }
@@ -167,13 +192,24 @@ impl Patterns {
         let mut patterns = Self { starts: vec![false; 1 << 24], by_head: HashMap::new(), all: Vec::new() };
         for value in values {
             for (form, bytes) in forms(value) {
-                let head = *bytes.first_chunk().unwrap();
-                patterns.starts[start(&head)] = true;
-                patterns.by_head.entry(head).or_default().push(patterns.all.len());
-                patterns.all.push((value.clone(), form, bytes));
+                patterns.add(value, form, bytes);
             }
         }
         patterns
+    }
+
+    /// Adds a secret of random bytes, to be named in findings.
+    pub fn add_secret(&mut self, name: &str, secret: &[u8]) {
+        for (form, bytes) in secret_forms(secret) {
+            self.add(name, form, bytes);
+        }
+    }
+
+    fn add(&mut self, value: &str, form: &'static str, bytes: Vec<u8>) {
+        let head = *bytes.first_chunk().unwrap();
+        self.starts[start(&head)] = true;
+        self.by_head.entry(head).or_default().push(self.all.len());
+        self.all.push((value.to_owned(), form, bytes));
     }
 
     pub fn len(&self) -> usize {
@@ -217,7 +253,7 @@ mod tests {
                     let hay = [&[7; 4][..before], &bytes, &[9; 3]].concat();
                     let mut found = Found::new();
                     patterns.search(&hay, &mut found);
-                    assert!(!found.is_empty(), "{value} as {form}");
+                    assert!(found.contains(&(value.to_owned(), form)), "{value} as {form}: {found:?}");
                 }
             }
             // Base64 of a longer text, at every alignment.
@@ -231,6 +267,21 @@ mod tests {
             patterns.search(&[0x5a; 4096], &mut found);
             assert!(found.is_empty());
         }
+    }
+
+    #[test]
+    fn a_secret_is_found_in_each_of_its_forms() {
+        let secret: Vec<u8> = (0..20).map(|n| n * 13 + 7).collect();
+        let mut patterns = Patterns::of(&BTreeSet::new());
+        patterns.add_secret("of somebody", &secret);
+        for (form, bytes) in secret_forms(&secret) {
+            let mut found = Found::new();
+            patterns.search(&[&[7; 3], bytes.as_slice(), &[9; 3]].concat(), &mut found);
+            assert!(found.contains(&("of somebody".to_owned(), form)), "{form}: {found:?}");
+        }
+        // The examples of RFC 4648, which ends them with signs of equality.
+        assert_eq!(base32(b"foobar"), b"MZXW6YTBOI");
+        assert_eq!(base32(b"fooba"), b"MZXW6YTB");
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! Everything that a thief of the machine would hold: the files of the database, its rows, and the log.
+//! Everything that a thief of the machine would hold: the files of the database and those beside it, its rows, and the
+//! log.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use diesel::prelude::*;
@@ -56,10 +58,31 @@ impl MakeWriter<'_> for Log {
 /// A named heap of bytes.
 pub type Heap = (String, Vec<u8>);
 
+/// All of it at one moment.
+pub struct Copy {
+    pub heaps: Vec<Heap>,
+    pub rows: Vec<(String, Vec<String>)>,
+}
+
+impl Copy {
+    /// With more that was left elsewhere.
+    pub fn of(world: &World, log: Log, more: &[Heap]) -> Self {
+        let mut heaps = vec![("log".to_owned(), log.bytes())];
+        heaps.extend_from_slice(more);
+        heaps.extend(files(world));
+        Self { heaps, rows: rows(world) }
+    }
+}
+
 /// All files of the database and everything beside it.
-pub fn files(world: &World) -> Vec<Heap> {
+fn files(world: &World) -> Vec<Heap> {
+    // Copied by another process: one that closes a file of a SQLite database loses all its own locks on it, and then
+    // the next program to come deletes the journal under it.
+    let copy = tempfile::tempdir().expect("a folder");
+    let copied = Command::new("cp").arg("-R").arg(world.folder()).arg(copy.path()).status();
+    assert!(copied.expect("cp is there").success(), "the folder is copied");
     let mut heaps = Vec::new();
-    let mut folders = vec![world.folder().to_owned()];
+    let mut folders = vec![copy.path().to_owned()];
     folders.extend(server_folders(world));
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(&folder).expect("a readable folder") {
@@ -74,7 +97,7 @@ pub fn files(world: &World) -> Vec<Heap> {
     heaps
 }
 
-fn read(path: &Path) -> Heap {
+pub fn read(path: &Path) -> Heap {
     // A server may take a file away between the listing and the reading.
     (path.display().to_string(), std::fs::read(path).unwrap_or_default())
 }
