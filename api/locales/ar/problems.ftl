@@ -56,6 +56,7 @@ problem-access-not-needed = يمكنك رؤية هذا السجل بالفعل.
 problem-circulation-needed = لا تسمح قائمة تعميم الطلب لهذه الجمعية بالعلم به.
 problem-child-checks-missing = لا يُقال مكان طفل إلا بعد المقابلتين ووقائع مستقلة ووثائق وقرار لمصلحته الفضلى.
 problem-not-verified = صلة القرابة لم تُؤكد بعد.
+problem-match-running = تقوم عملية أخرى بمقارنة كل الطلبات الآن.
 problem-not-agreed = لم يوافق الشخص الذي عُثر عليه على ذلك.
 problem-consent-limited = لم يوافق الشخص الذي عُثر عليه إلا بشروط. اسأله مرة أخرى قبل إبلاغ أي شيء.
 problem-nothing-to-withdraw = لا توجد موافقة من هذا النوع لسحبها.

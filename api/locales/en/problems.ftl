@@ -56,6 +56,7 @@ problem-access-not-needed = You can already see this record.
 problem-circulation-needed = The circulation list of the request does not let this society learn of it.
 problem-child-checks-missing = A child’s place is told only after both interviews, separate facts, documents and a decision in the child’s best interest.
 problem-not-verified = The relation is not verified yet.
+problem-match-running = Another process is comparing every request at the moment.
 problem-not-agreed = The found person has not agreed to this.
 problem-consent-limited = The found person agreed within limits only. Ask them again before anything is told.
 problem-nothing-to-withdraw = There is no consent of this kind to withdraw.

@@ -56,6 +56,7 @@ problem-access-not-needed = Ya puede ver este expediente.
 problem-circulation-needed = La lista de difusión de la solicitud no permite que esta sociedad la conozca.
 problem-child-checks-missing = El lugar de un niño solo se dice tras ambas entrevistas, hechos independientes, documentos y una decisión por su interés superior.
 problem-not-verified = El parentesco aún no está verificado.
+problem-match-running = Otro proceso está comparando todas las solicitudes en este momento.
 problem-not-agreed = La persona encontrada no lo ha aceptado.
 problem-consent-limited = La persona hallada solo aceptó con límites. Pregúntele de nuevo antes de comunicar nada.
 problem-nothing-to-withdraw = No hay ningún consentimiento de este tipo que retirar.

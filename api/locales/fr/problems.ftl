@@ -56,6 +56,7 @@ problem-access-not-needed = Vous pouvez déjà voir ce dossier.
 problem-circulation-needed = La liste de diffusion de la demande ne permet pas à cette société de la connaître.
 problem-child-checks-missing = Le lieu où se trouve un enfant n’est dit qu’après les deux entretiens, des faits distincts, des documents et une décision dans son intérêt supérieur.
 problem-not-verified = Le lien n’est pas encore vérifié.
+problem-match-running = Un autre processus compare en ce moment toutes les demandes.
 problem-not-agreed = La personne retrouvée ne l’a pas accepté.
 problem-consent-limited = La personne retrouvée n’a accepté que sous conditions. Redemandez-lui avant de communiquer quoi que ce soit.
 problem-nothing-to-withdraw = Il n’y a aucun consentement de ce genre à retirer.

@@ -125,6 +125,11 @@ impl Db {
         done.await.map_err(|_| ApiError::Unavailable)?.map_err(ApiError::from)
     }
 
+    /// Whether somebody has the turn to write now; who holds it can be sure of the answer.
+    pub fn is_writing(&self) -> bool {
+        self.writer.available_permits() == 0
+    }
+
     /// After something was erased: has its traces taken out of the write-ahead log too, soon and without waiting for it.
     pub fn wipe(&self) {
         self.wiper.wake();
