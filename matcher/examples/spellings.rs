@@ -1,40 +1,94 @@
-//! How well the spelling distance tells variants from strangers: `spellings PAIRS.tsv`, lines `one<TAB>other`.
+//! How well the spelling distance tells variants from strangers: `spellings NAMES.tsv [HALF]`, lines
+//! `native<TAB>Latin<TAB>how often seen` of one-word names, a heading line passed over.
 //!
-//! Prints the share of pairs nearer than one random pair in a hundred, a thousand, ten thousand, by our distance and by
-//! the plain measure beside it. Random pairs join a spelling from the left column with one from the right, every spelling counting once.
+//! Variant pairs are two Latin spellings of one native form, each seen twice or more; strangers are two million random
+//! pairs of different Latin spellings of the file that share no native form. Prints the share of variants nearer than
+//! one random pair in a hundred, a thousand, ten thousand, by our distance and by the plain measure beside it, and the
+//! same for native form against Latin spelling. HALF is `learn` or `hold`: natives are halved by a hash, so that costs
+//! learned from one half are judged by the other; without it all count. With `missed` as a third argument the variants
+//! beyond one random pair in a thousand follow.
 
-use std::collections::BTreeSet;
 use std::error::Error;
 
 use matcher::evaluate::{PlainName, spelling_distance};
+use rayon::prelude::*;
+
+mod spelled;
+use spelled::{Half, Names};
+
+const STRANGERS: usize = 2_000_000;
+/// How often both spellings of a variant must have been seen: what is seen once is often a slip.
+const OFTEN: u32 = 2;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: spellings PAIRS.tsv")?;
-    let text = std::fs::read_to_string(path)?;
-    let pairs: Vec<(&str, &str)> = text.lines().filter_map(|line| line.split_once('\t')).collect();
-    report("distance", &pairs, |one, other| spelling_distance(one, other).unwrap_or(f32::MAX));
-    report("plain", &pairs, |one, other| 1.0 - PlainName::of(one).likeness(&PlainName::of(other)) as f32);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let path = arguments.first().ok_or("usage: spellings NAMES.tsv [learn|hold|all [missed]]")?;
+    let half = arguments.get(1).map_or(Ok(Half::All), |half| half.parse())?;
+    let names = Names::read(path)?;
+    let latin = names.latin();
+    let natives: Vec<&str> = names.forms.keys().map(String::as_str).collect();
+    let variants = names.variants(half, OFTEN);
+    let spelled: Vec<(&str, &str)> =
+        names.spelled(half, OFTEN).into_iter().map(|(native, spelling, _)| (native, spelling)).collect();
+    let strange = strangers(&latin, &latin, &names);
+    let strange_native = strangers(&natives, &latin, &names);
+    let near = |a: &str, b: &str| spelling_distance(a, b).unwrap_or(f32::MAX);
+    let plain = |a: &str, b: &str| 1.0 - PlainName::of(a).likeness(&PlainName::of(b)) as f32;
+    println!("{} Latin spellings, {} natives", latin.len(), natives.len());
+    let limit = report("Latin and Latin, distance", &variants, &strange, near);
+    report("Latin and Latin, plain", &variants, &strange, plain);
+    report("native and Latin, distance", &spelled, &strange_native, near);
+    if arguments.get(2).is_some_and(|word| word == "missed") {
+        let mut missed: Vec<(f32, &(&str, &str))> =
+            variants.iter().map(|pair| (near(pair.0, pair.1), pair)).filter(|(d, _)| *d >= limit).collect();
+        missed.sort_by(|a, b| b.0.total_cmp(&a.0));
+        missed.iter().for_each(|(d, (a, b))| println!("{d:.2}\t{a}\t{b}"));
+    }
     Ok(())
 }
 
-fn report(measure: &str, pairs: &[(&str, &str)], distance: impl Fn(&str, &str) -> f32) {
-    let variants: Vec<f32> = pairs.iter().map(|(one, other)| distance(one, other)).collect();
-    let mut strangers: Vec<f32> = Vec::new();
-    let left: BTreeSet<&str> = pairs.iter().map(|(one, _)| *one).collect();
-    let right: Vec<&str> =
-        pairs.iter().map(|(_, other)| *other).collect::<BTreeSet<_>>().into_iter().collect();
-    for step in 1..=20 {
-        let scattered =
-            (0..right.len()).filter_map(|at| right.get((at * 7_919 + step * 104_729) % right.len()));
-        strangers.extend(left.iter().zip(scattered).map(|(one, other)| distance(one, other)));
+/// Random pairs, the same at every run.
+fn strangers<'n>(left: &[&'n str], right: &[&'n str], names: &Names) -> Vec<(&'n str, &'n str)> {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    let mut next = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as usize) % below
+    };
+    let mut pairs = Vec::with_capacity(STRANGERS);
+    while pairs.len() < STRANGERS {
+        let (Some(a), Some(b)) = (left.get(next(left.len())), right.get(next(right.len()))) else { break };
+        if a != b && !names.related(a, b) {
+            pairs.push((*a, *b));
+        }
     }
-    strangers.sort_by(f32::total_cmp);
+    pairs
+}
+
+/// Prints a measure and returns the distance of one stranger in a thousand.
+fn report(
+    what: &str,
+    variants: &[(&str, &str)],
+    strange: &[(&str, &str)],
+    distance: impl Fn(&str, &str) -> f32 + Sync,
+) -> f32 {
+    let measured = |pairs: &[(&str, &str)]| -> Vec<f32> {
+        let mut all: Vec<f32> = pairs.par_iter().map(|(a, b)| distance(a, b)).collect();
+        all.sort_by(f32::total_cmp);
+        all
+    };
+    let (variants, strange) = (measured(variants), measured(strange));
+    let mut limit = 0.0;
     for rate in [1e-2, 1e-3, 1e-4] {
-        let at = strangers.get((strangers.len() as f64 * rate) as usize).copied().unwrap_or(0.0);
-        let found = variants.iter().filter(|distance| **distance < at).count();
+        let at = strange.get((strange.len() as f64 * rate) as usize).copied().unwrap_or(0.0);
+        let found = variants.partition_point(|distance| *distance < at);
+        let share = found as f64 / variants.len().max(1) as f64;
         println!(
-            "random pairs {rate:.0e}: {measure} {at:.3}, variants found {:.4}",
-            found as f64 / pairs.len() as f64
+            "{what}: {} variants, at {rate:.0e} of strangers ({at:.3}) found {share:.4}",
+            variants.len()
         );
+        if rate == 1e-3 {
+            limit = at;
+        }
     }
+    limit
 }

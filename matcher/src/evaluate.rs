@@ -279,8 +279,8 @@ impl fmt::Display for Metrics {
     }
 }
 
-/// How far two spellings of a one-word name are, in bits per phoneme, 0 for the same sound; `None` where either is
-/// no word. Unlike a search, this measures every pair, however unlike.
+/// How far two spellings of a one-word name are: what their differences cost over what the words are worth, 0 for the
+/// same sound; `None` where either is no word. Unlike a search, this measures every pair, however unlike.
 #[must_use]
 pub fn spelling_distance(one: &str, other: &str) -> Option<f32> {
     let sound = |text: &str| fold::name(text).first().map(Sound::of);

@@ -28,9 +28,10 @@ pub(crate) enum Likeness {
 /// How many rungs a neighbour in the vocabulary can stand on.
 pub(crate) const NEAR_RUNGS: usize = 5;
 
-/// Bits per phoneme up to which words sound alike, are similar, are loosely similar.
+/// Distances up to which words sound alike, are similar, are loosely similar: chosen so that a word has as many
+/// neighbours on each rung as search can afford, about one, seven and thirty in a vocabulary of fourteen thousand.
 const LIMITS: [(f32, Likeness); 3] =
-    [(0.3, Likeness::Alike), (0.9, Likeness::Similar), (1.5, Likeness::Loose)];
+    [(0.14, Likeness::Alike), (0.4, Likeness::Similar), (0.7, Likeness::Loose)];
 
 impl Likeness {
     /// How close two folded words are, when they share a key or a form; the measure of vocabulary and explanation.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use matcher::evaluate::spelling_distance;
 use matcher::{Birth, Index, Limit, Model, Name, NamePart, Place, PlaceRole, Profile, RecordKey, Sex, Side};
 use proptest::prelude::*;
 
@@ -214,6 +215,36 @@ proptest! {
             let weight = index.compare(&plain, &full(other.clone())).score.weight;
             prop_assert!((weight - same).abs() < 1e-3, "{other}: {weight} against {same}");
         }
+    }
+
+    #[test]
+    fn spellings_are_as_far_from_one_another_either_way_and_never_from_themselves(
+        one in "[a-zçéšж-яء-ي]{1,30}",
+        other in "[a-zçéšж-яء-ي]{1,30}",
+    ) {
+        let there = spelling_distance(&one, &other);
+        prop_assert_eq!(there, spelling_distance(&other, &one));
+        if let Some(distance) = there {
+            prop_assert!(distance.is_finite() && distance >= 0.0);
+            prop_assert_eq!(spelling_distance(&one, &one), Some(0.0));
+        }
+    }
+
+    #[test]
+    fn a_consonant_written_twice_sounds_the_same(
+        word in "[bdfgklmnrst][aeiou][bdfgklmnrst][aeiou]",
+        at in proptest::sample::select(vec![0usize, 2]),
+    ) {
+        let mut doubled = word.clone();
+        doubled.insert(at, word.as_bytes()[at].into());
+        prop_assert_eq!(spelling_distance(&word, &doubled), Some(0.0), "{} {}", word, doubled);
+    }
+
+    /// Only so many letters of a word are read, so that no word costs more than a long one.
+    #[test]
+    fn ten_thousand_letters_are_read_as_far_as_a_long_word_goes(part in "[bdfgklmnrst][aeiou]{1,2}[nrst]", many in 2_000usize..5_000) {
+        let (long, longer) = (part.repeat(many), part.repeat(many) + "zzz");
+        prop_assert_eq!(spelling_distance(&long, &longer), Some(0.0));
     }
 
     #[test]

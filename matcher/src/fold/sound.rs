@@ -125,14 +125,6 @@ impl Sound {
         sound
     }
 
-    /// These phonemes, neighbours that are equal as one.
-    #[cfg(test)]
-    pub(crate) fn of_phonemes(numbers: &[u8]) -> Self {
-        let mut sound = Self { phonemes: [0; PHONEME_LIMIT], length: 0, abjad: false };
-        numbers.iter().for_each(|number| sound.push_number(*number));
-        sound
-    }
-
     /// Phoneme numbers, each below [`PHONEMES`], none 0.
     pub(crate) fn phonemes(&self) -> &[u8] {
         self.phonemes.get(..usize::from(self.length)).unwrap_or(&[])
@@ -226,6 +218,12 @@ pub(crate) fn letter(phoneme: u8) -> u8 {
 /// Whether a phoneme number is a vowel.
 pub(crate) fn is_vowel(phoneme: u8) -> bool {
     (1..=5).contains(&phoneme)
+}
+
+/// Whether two phonemes are both vowels, or consonants listeners confuse.
+pub(crate) fn alike(one: u8, other: u8) -> bool {
+    let [class, other_class] = [one, other].map(|phoneme| consonant_class(letter(phoneme)));
+    (is_vowel(one) && is_vowel(other)) || (class != 0 && class == other_class)
 }
 
 /// Consonants listeners confuse share a class; vowels and consonants that come and go have none.
