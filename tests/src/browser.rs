@@ -20,6 +20,9 @@ pub const SCREENSHOTS_VARIABLE: &str = "RELINK_SCREENSHOTS";
 /// How long a page may take before a look-up on it fails.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What ChromeDriver says before it gives up on a port.
+const PORT_TAKEN: &str = "Address already in use";
+
 /// What a story fails with: a sentence about what was looked for.
 pub type Outcome<T> = Result<T, String>;
 
@@ -42,22 +45,39 @@ pub struct Browser {
     _warden: Warden,
 }
 
+/// Starts a ChromeDriver on a port of its own choice, beside a folder for a profile. It asks the system for a free port
+/// of one address family and takes the same number of the other, where somebody else may have it: then it starts anew.
+fn driver() -> Outcome<(Warden, u16, PathBuf)> {
+    let start = || -> Outcome<(Warden, u16, PathBuf)> {
+        let folder = tempfile::Builder::new().prefix("relink-browser-").tempdir();
+        let folder = folder.map_err(|error| format!("cannot make a folder: {error}"))?;
+        let profile = folder.path().join("profile");
+        let warden = Warden::start("chromedriver".as_ref(), &["--port=0"], &folder.keep(), "TERM", None)?;
+        let port = warden
+            .wait(&["not found", "Unable to", "ERROR", PORT_TAKEN], |log| {
+                let (_, port) = log.split_once("was started successfully on port ")?;
+                port.split_once('.')?.0.parse().ok()
+            })
+            .map_err(|problem| format!("ChromeDriver (Debian: chromium-driver): {problem}"))?;
+        Ok((warden, port, profile))
+    };
+    let mut started = start();
+    for _ in 0..4 {
+        match &started {
+            Err(problem) if problem.contains(PORT_TAKEN) => started = start(),
+            _ => break,
+        }
+    }
+    started
+}
+
 impl Browser {
     /// Opens a desktop browser with an empty profile.
     ///
     /// # Errors
     /// What is missing: ChromeDriver, Chromium, or an answer from them.
     pub async fn start() -> Outcome<Self> {
-        let folder = tempfile::Builder::new().prefix("relink-browser-").tempdir();
-        let folder = folder.map_err(|error| format!("cannot make a folder: {error}"))?;
-        let profile = folder.path().join("profile");
-        let warden = Warden::start("chromedriver".as_ref(), &["--port=0"], &folder.keep(), "TERM", None)?;
-        let port: u16 = warden
-            .wait(&["not found", "Unable to", "ERROR"], |log| {
-                let (_, port) = log.split_once("was started successfully on port ")?;
-                port.split_once('.')?.0.parse().ok()
-            })
-            .map_err(|problem| format!("ChromeDriver (Debian: chromium-driver): {problem}"))?;
+        let (warden, port, profile) = driver()?;
         let flags = [
             "--headless",
             "--no-sandbox",
