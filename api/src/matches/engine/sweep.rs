@@ -74,7 +74,7 @@ impl Sweep {
                 let here = core.clone();
                 core.db
                     .write(move |tx| {
-                        let run = store::begin_run(tx, &here, basis, head)?;
+                        let run = store::begin_run(tx, &may, &here, basis, head)?;
                         here.audit.append(tx, &may, |e| e.on(run.id).detail("match_begun"))?;
                         Ok::<_, DbError>(run)
                     })
@@ -185,12 +185,12 @@ impl Sweep {
             .write(move |tx| {
                 let Looked { findings, next, at, as_of } = looked;
                 // First, so that a second sweep waits here and then writes nothing.
-                if !store::advance_run(tx, &core, &held, &next)? {
+                if !store::advance_run(tx, &may, &core, &held, &next)? {
                     let other = "another process is comparing every request; nothing was written twice";
                     return Err(DbError::Refused(ApiError::Conflict("match_running", other)));
                 }
                 let made = held.made + findings.put_down(tx, &core, &may, &model)?;
-                store::count_made(tx, next.id, made)?;
+                store::count_made(tx, &may, next.id, made)?;
                 let detail = if next.finished { "match_finished" } else { "match_batch" };
                 core.audit.append(tx, &may, |e| e.on(next.id).counting(made).detail(detail))?;
                 // After a leaf: whoever holds the head of the log sees every change there is, and nobody makes another.

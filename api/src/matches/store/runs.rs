@@ -7,6 +7,7 @@ use migrations::schema::match_runs;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{MatchRunId, PersonId};
+use crate::policy::{FollowIndex, May};
 
 /// One sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,13 @@ pub fn newest_run(conn: &mut Conn) -> Result<Option<MatchRun>, DbError> {
 ///
 /// # Errors
 /// The database's.
-pub fn begin_run(tx: &mut Conn, core: &Core, basis: String, feed: i64) -> Result<MatchRun, DbError> {
+pub fn begin_run(
+    tx: &mut Conn,
+    _may: &May<FollowIndex>,
+    core: &Core,
+    basis: String,
+    feed: i64,
+) -> Result<MatchRun, DbError> {
     let id = MatchRunId::new(core.clock.as_ref(), &core.chance);
     let now = core.clock.now().micros();
     diesel::insert_into(match_runs::table)
@@ -91,7 +98,13 @@ pub fn begin_run(tx: &mut Conn, core: &Core, basis: String, feed: i64) -> Result
 ///
 /// # Errors
 /// The database's.
-pub fn advance_run(tx: &mut Conn, core: &Core, held: &MatchRun, next: &MatchRun) -> Result<bool, DbError> {
+pub fn advance_run(
+    tx: &mut Conn,
+    _may: &May<FollowIndex>,
+    core: &Core,
+    held: &MatchRun,
+    next: &MatchRun,
+) -> Result<bool, DbError> {
     let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let as_read = match_runs::table
         .filter(match_runs::id.eq(held.id))
@@ -113,7 +126,7 @@ pub fn advance_run(tx: &mut Conn, core: &Core, held: &MatchRun, next: &MatchRun)
 ///
 /// # Errors
 /// The database's.
-pub fn count_made(tx: &mut Conn, run: MatchRunId, made: u64) -> Result<(), DbError> {
+pub fn count_made(tx: &mut Conn, _may: &May<FollowIndex>, run: MatchRunId, made: u64) -> Result<(), DbError> {
     let made = i64::try_from(made).unwrap_or(i64::MAX);
     diesel::update(match_runs::table.find(run)).set(match_runs::made.eq(made)).execute(tx)?;
     Ok(())
