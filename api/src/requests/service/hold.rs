@@ -25,7 +25,7 @@ pub async fn assign(
     core.db
         .write(move |tx| {
             let row = store::find(tx, &may, id)?;
-            if !form.remove && !store::can_work(tx, form.account, row.society_id)? {
+            if !form.remove && !store::can_work(tx, &may, form.account, row.society_id)? {
                 return Err(DbError::Refused(invalid(
                     "account",
                     Wrong::NotAHolder.says("does not work on requests here; a live caseworker or reviewer of this society is taken"),
@@ -64,8 +64,8 @@ pub async fn holding(core: &Core, may: &May<ReadRequest>, id: RequestId) -> Resu
         .read(move |conn| {
             let row = store::find(conn, &asked, id)?;
             let people = everybody(conn, &row)?;
-            let able = store::workers(conn, row.society_id)?;
-            Ok::<_, DbError>((row, people, store::holders(conn, id)?, able))
+            let able = store::workers(conn, &asked, row.society_id)?;
+            Ok::<_, DbError>((row, people, store::holders(conn, &asked, id)?, able))
         })
         .await?;
     core.audit.look(may, |e| e.about_all(people).on(id).detail("holders")).await?;

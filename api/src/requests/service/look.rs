@@ -176,7 +176,7 @@ impl File {
         let sought = store::sought_of(conn, id)?;
         let circulation = store::circulation_of(conn, id)?;
         let steps = store::steps_of(conn, id)?;
-        let holders = store::holders(conn, id)?;
+        let holders = store::holders(conn, may, id)?;
         Ok(Self { row, subjects, people, sought, circulation, steps, holders })
     }
 }

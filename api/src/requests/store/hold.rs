@@ -6,7 +6,7 @@ use migrations::schema::{accounts, assignments};
 
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, RequestId, SocietyId};
-use crate::policy::Role;
+use crate::policy::{AssignRequest, May, Permission, ReadRequest, Role};
 
 /// Live accounts of a society that may work on requests: its caseworkers and reviewers.
 fn able(society: SocietyId) -> accounts::BoxedQuery<'static, MultiBackend> {
@@ -21,7 +21,12 @@ fn able(society: SocietyId) -> accounts::BoxedQuery<'static, MultiBackend> {
 ///
 /// # Errors
 /// The database's.
-pub fn can_work(conn: &mut Conn, account: AccountId, society: SocietyId) -> Result<bool, DbError> {
+pub fn can_work(
+    conn: &mut Conn,
+    _may: &May<AssignRequest>,
+    account: AccountId,
+    society: SocietyId,
+) -> Result<bool, DbError> {
     let found = able(society).filter(accounts::id.eq(account)).select(accounts::id);
     Ok(found.first::<AccountId>(conn).optional()?.is_some())
 }
@@ -30,7 +35,11 @@ pub fn can_work(conn: &mut Conn, account: AccountId, society: SocietyId) -> Resu
 ///
 /// # Errors
 /// The database's.
-pub fn workers(conn: &mut Conn, society: SocietyId) -> Result<Vec<(AccountId, String, String)>, DbError> {
+pub fn workers(
+    conn: &mut Conn,
+    _may: &May<ReadRequest>,
+    society: SocietyId,
+) -> Result<Vec<(AccountId, String, String)>, DbError> {
     let named = able(society).order(accounts::login);
     Ok(named.select((accounts::id, accounts::login, accounts::role)).load(conn)?)
 }
@@ -39,7 +48,11 @@ pub fn workers(conn: &mut Conn, society: SocietyId) -> Result<Vec<(AccountId, St
 ///
 /// # Errors
 /// The database's.
-pub fn holders(conn: &mut Conn, request: RequestId) -> Result<Vec<(AccountId, String)>, DbError> {
+pub fn holders<P: Permission>(
+    conn: &mut Conn,
+    _may: &May<P>,
+    request: RequestId,
+) -> Result<Vec<(AccountId, String)>, DbError> {
     let holding =
         assignments::table.filter(assignments::subject_id.eq(request)).select(assignments::account_id);
     Ok(accounts::table
