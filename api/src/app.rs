@@ -204,6 +204,8 @@ fn people() -> Vec<Route> {
         Route::new(Method::PUT, RESTRICTION, May(Action::RestrictPerson), routes::restrict),
         Route::new(Method::GET, TEXTS, May(Action::ReadRegister), consent::routes::texts),
         Route::new(Method::POST, TEXTS, May(Action::ManageConsentTexts), consent::routes::add_text),
+        Route::new(Method::GET, "/api/v1/erasures", May(Action::ReadErasures), consent::routes::erasures),
+        Route::new(Method::GET, "/erasures", May(Action::ReadErasures), consent::pages::erasures),
     ]
 }
 
@@ -308,6 +310,7 @@ const NAVIGATION: &[NavLink] = &[
     NavLink { action: Action::ReadOverdueReferrals, path: "/referrals/overdue", key: "referral-overdue" },
     NavLink { action: Action::ReadAudit, path: "/oversight", key: "nav-oversight" },
     NavLink { action: Action::ReportAccess, path: "/oversight/file", key: "nav-file-access" },
+    NavLink { action: Action::ReadErasures, path: "/erasures", key: "nav-erasures" },
     NavLink { action: Action::ManageAccounts, path: "/accounts", key: "nav-accounts" },
     NavLink { action: Action::UseOwnAccount, path: "/account", key: "nav-account" },
 ];

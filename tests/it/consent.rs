@@ -2,7 +2,7 @@
 
 use api::auth::Core;
 use api::consent::{ConsentForm, ConsentView, TextForm};
-use api::kernel::{ApiError, PersonId};
+use api::kernel::{ApiError, PageRequest, PersonId};
 use api::people::{WithdrawalForm, answer, consents, withdraw};
 use api::policy::{ReadConsent, RecordConsent, Role};
 use api::web::Idempotency;
@@ -24,8 +24,8 @@ async fn takes_back(core: &Core, who: &Someone, id: PersonId, kind: &str) -> Res
 }
 
 async fn history(core: &Core, who: &Someone, id: PersonId, kind: &str) -> Vec<ConsentView> {
-    let all = consents(core, &who.may::<ReadConsent>(), id).await.unwrap();
-    all.into_iter().filter(|line| line.kind.code() == kind).collect()
+    let all = consents(core, &who.may::<ReadConsent>(), id, PageRequest::first()).await.unwrap();
+    all.items.into_iter().filter(|line| line.kind.code() == kind).collect()
 }
 
 both_databases! {
@@ -197,5 +197,56 @@ both_databases! {
             assert_eq!(line["restrictions"]["value"]["note"], "not to my uncle");
             assert_eq!(line["restrictions"]["value"]["countries"], json!(["KEN", "ITA"]));
         }
+    }
+
+    async fn a_history_is_read_page_after_page_and_only_the_newest_of_a_kind_counts(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = met(&core, &desk, json!({"full_name": "Amina"})).await;
+        for _ in 0..4 {
+            takes_back(&core, &desk, person, "tracing_search").await.unwrap();
+            answers(&core, &desk, person, says("tracing_search", "given")).await.unwrap();
+        }
+        let read = async |limit| {
+            let (mut lines, mut wanted) = (Vec::new(), PageRequest { after: None, limit });
+            loop {
+                let page = consents(&core, &desk.may::<ReadConsent>(), person, wanted).await.unwrap();
+                assert!(page.items.len() <= limit);
+                lines.extend(page.items.iter().map(|line| (line.kind.code(), line.status.code(), line.in_force)));
+                let Some(next) = page.next else { return lines };
+                wanted = PageRequest { after: Some(next.parse().unwrap()), limit };
+            }
+        };
+        let whole = read(50).await;
+        assert_eq!(whole.len(), 10);
+        let counting: Vec<_> = whole.iter().filter(|(.., in_force)| *in_force).map(|(kind, ..)| *kind).collect();
+        assert_eq!(counting, ["collect_and_store", "tracing_search"]);
+        for limit in [1, 2, 3] {
+            assert_eq!(read(limit).await, whole, "in pages of {limit}");
+        }
+    }
+
+    async fn a_question_is_answered_so_often_a_day_and_a_yes_can_always_be_taken_back(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let person = met(&core, &desk, json!({"full_name": "Amina"})).await;
+        for _ in 1..20 {
+            answers(&core, &desk, person, says("tracing_search", "given")).await.unwrap();
+        }
+        let too_often = |outcome: Result<(), ApiError>| {
+            assert!(matches!(outcome, Err(ApiError::Conflict("answered_too_often", _))), "{outcome:?}");
+        };
+        too_often(answers(&core, &desk, person, says("tracing_search", "given")).await);
+        let again = json!({
+            "kind": "hotline", "person_id": person, "consents": [says("tracing_search", "given")]
+        });
+        too_often(try_record(&core, &desk, again).await.map(drop));
+        takes_back(&core, &desk, person, "tracing_search").await.unwrap();
+        too_often(answers(&core, &desk, person, says("tracing_search", "given")).await);
+        too_often(answers(&core, &desk, person, says("tracing_search", "refused")).await);
+        answers(&core, &desk, person, says("publish_photo", "refused")).await.unwrap();
+        world.pass(chrono::Duration::days(1));
+        answers(&core, &desk, person, says("tracing_search", "given")).await.unwrap();
+        assert!(api::people::index_state_of(&core, person).await.unwrap().is_some());
     }
 }

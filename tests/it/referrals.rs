@@ -1,5 +1,6 @@
 //! Referrals as the people in them live through it: what leaves, who sees it and until when.
 
+mod answers;
 mod late;
 
 use api::consent::{self, Append, ConsentForm, NewConsent};

@@ -10,10 +10,12 @@
 //! Whose answer may be recorded or read is decided in [`crate::people`], which knows the person.
 
 mod model;
+pub mod pages;
 pub mod routes;
 mod service;
 mod shipped;
 mod store;
+mod waiting;
 
 pub use model::{
     Answer, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, LegalBasis, Method,
@@ -22,6 +24,8 @@ pub use model::{
 pub use service::{TextForm, TextView, add as add_words, list as list_words, words};
 pub use shipped::{DefaultText, default_texts};
 pub use store::{
-    Append, Current, History, ReadyAnswer, Words, agreed, allowed, current, expired_between, history, insert,
-    insert_text, limits, seal, searchable, seed_texts, views, write,
+    AnswerAt, Append, Current, History, ReadyAnswer, Words, agreed, allowed, current, end_own_yeses,
+    expired_between, history, insert, insert_text, let_go, limits, newest, seal, searchable, seed_texts,
+    views, write,
 };
+pub use waiting::{WaitingView, Why, waiting};

@@ -198,6 +198,24 @@ pub struct Subject {
     pub caregiver_implicated: bool,
 }
 
+impl Subject {
+    /// Whether a yes that somebody gave for this person counts now. A child's own does not, however old they
+    /// were taken for when they gave it, nor that of a carer who is part of the danger. What was answered for a child stays
+    /// what it was when they come of age, until they answer themselves.
+    pub fn accepts(self, given_by: GivenBy, assent: Assent) -> bool {
+        !self.minor || (self.suits(given_by) && assent != Assent::Refused)
+    }
+
+    /// Whether somebody may say yes for this child.
+    fn suits(self, given_by: GivenBy) -> bool {
+        match given_by {
+            GivenBy::Person => false,
+            GivenBy::Parent | GivenBy::LegalGuardian | GivenBy::Caregiver => !self.caregiver_implicated,
+            GivenBy::BestInterestDecision => true,
+        }
+    }
+}
+
 impl NewConsent {
     /// # Errors
     /// Everything that is wrong with the answer itself. Whether the giver suits the person is asked in
@@ -266,6 +284,20 @@ impl NewConsent {
         Ok(Self { kind, answer, language, interpreter, valid_until, legal_basis, restrictions })
     }
 
+    /// In place of a yes that this person could not give: who can is asked anew. It is written in the words of that yes.
+    pub(super) fn not_possible(kind: ConsentKind, legal_basis: LegalBasis) -> Self {
+        let (status, given_by) = (ConsentStatus::NotPossible, GivenBy::Person);
+        Self {
+            kind,
+            answer: Answer { status, given_by, assent: None, method: Method::None },
+            language: String::new(),
+            interpreter: false,
+            valid_until: None,
+            legal_basis,
+            restrictions: Restrictions::default(),
+        }
+    }
+
     /// Whether this answer counts for this person. A no needs nobody's leave; a yes for a minor needs a
     /// suitable adult or a recorded decision, and the child's own word or the reason it is missing.
     ///
@@ -287,18 +319,15 @@ impl NewConsent {
                 )),
             };
         }
-        let suits = match given_by {
-            GivenBy::Person => false,
-            GivenBy::Parent | GivenBy::LegalGuardian | GivenBy::Caregiver => !subject.caregiver_implicated,
-            GivenBy::BestInterestDecision => true,
-        };
         match assent {
             Some(Assent::Refused) => Err(Invalid::at(
                 "assent",
                 Wrong::AssentRefused
                     .says("was refused by the child, so the consent is not given; record it as refused"),
             )),
-            Some(word @ (Assent::Given | Assent::TooYoung | Assent::Unable | Assent::NotSafeToAsk)) if suits => {
+            Some(word @ (Assent::Given | Assent::TooYoung | Assent::Unable | Assent::NotSafeToAsk))
+                if subject.suits(given_by) =>
+            {
                 Ok(word)
             }
             // The adult may be reading along, and the desk may not know that the adult is part of the danger: so
@@ -405,6 +434,27 @@ mod tests {
                     };
                     let decided = consent.for_subject(subject).is_ok();
                     assert_eq!(decided, suits, "{subject:?} {given_by} {assent:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_counts_later_is_what_could_be_said_and_outlasts_childhood() {
+        for subject in [ADULT, CHILD, CHILD_AT_RISK] {
+            for given_by in GivenBy::ALL.iter().copied() {
+                for assent in Assent::ALL.iter().copied() {
+                    let mut consent = yes();
+                    consent.answer.given_by = given_by;
+                    consent.answer.assent = Some(assent);
+                    let counts = subject.accepts(given_by, assent);
+                    if consent.for_subject(subject).is_ok() {
+                        assert!(counts, "{subject:?} {given_by} {assent:?}");
+                    }
+                    let by_whom = given_by == GivenBy::BestInterestDecision
+                        || (given_by != GivenBy::Person && !subject.caregiver_implicated);
+                    let expected = !subject.minor || (by_whom && assent != Assent::Refused);
+                    assert_eq!(counts, expected, "{subject:?} {given_by} {assent:?}");
                 }
             }
         }

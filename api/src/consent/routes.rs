@@ -1,4 +1,4 @@
-//! JSON for the words of consent. Answers belong to people: see [`crate::people`].
+//! JSON for the words of consent, and for who waits for erasure. Answers belong to people: see [`crate::people`].
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
@@ -7,14 +7,15 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::model::ConsentKind;
 use super::service::{self, TextForm, TextView};
+use super::waiting::{WaitingView, waiting};
 use crate::auth::Core;
-use crate::kernel::{ApiError, ConsentTextId};
-use crate::policy::{ManageConsentTexts, May, ReadRegister};
+use crate::kernel::{ApiError, ConsentTextId, MAX_PAGE, Page, PageRequest, PersonId};
+use crate::policy::{ManageConsentTexts, May, ReadErasures, ReadRegister};
 use crate::web::{self, Body, InputRefusals, Query, Refusals};
 
 /// This part of the interface description.
 #[derive(OpenApi)]
-#[openapi(paths(texts, add_text))]
+#[openapi(paths(texts, add_text, erasures))]
 pub struct Api;
 
 /// Which words.
@@ -23,6 +24,16 @@ pub struct Api;
 #[into_params(parameter_in = Query)]
 pub struct TextsOf {
     pub kind: ConsentKind,
+}
+
+/// Which page of those who wait for erasure.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct WaitingPage {
+    /// The `next` of the page before.
+    #[param(value_type = Option<String>, pattern = "^per_[0-9a-f]{32}$")]
+    pub after: Option<PersonId>,
 }
 
 /// The words of one kind.
@@ -64,4 +75,18 @@ pub async fn add_text(
 ) -> Result<HttpResponse, ApiError> {
     let id = service::add(&core, may, &body.0).await?;
     Ok(web::created(TextAdded { id }))
+}
+
+/// Who is kept because they agreed to it and agrees no longer: the data protection officer's to erase, by reference only.
+#[utoipa::path(get, path = "/api/v1/erasures", tag = "consent", params(WaitingPage), responses(
+    (status = 200, body = Page<WaitingView>),
+    Refusals,
+))]
+pub async fn erasures(
+    may: May<ReadErasures>,
+    query: Query<WaitingPage>,
+    core: Data<Core>,
+) -> Result<Json<Page<WaitingView>>, ApiError> {
+    let page = PageRequest { after: query.0.after, limit: MAX_PAGE };
+    Ok(Json(waiting(&core, &may, page).await?))
 }

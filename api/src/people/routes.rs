@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::{Data, Json};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use serde::Deserialize;
+use utoipa::{IntoParams, OpenApi};
 
 use super::model::{ContactForm, Recorded};
 use super::service::{self, *};
 use crate::auth::Core;
-use crate::consent::{ConsentForm, ConsentView};
+use crate::consent::{AnswerAt, ConsentForm, ConsentView};
 use crate::kernel::{ApiError, ContactId, MAX_PAGE, Page, PageRequest, PersonId};
 use crate::policy::{
     EditPerson, ErasePerson, May, ReadConsent, ReadContact, ReadPerson, RecordConsent, RecordContact,
@@ -54,11 +54,14 @@ pub struct PeoplePage {
     pub after: Option<PersonId>,
 }
 
-/// A person's consents.
-#[derive(Serialize, ToSchema)]
-pub struct Consents {
-    /// By kind, newest first.
-    pub items: Vec<ConsentView>,
+/// Which page of a person's answers.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AnswersPage {
+    /// The `next` of the page before.
+    #[param(value_type = Option<String>, pattern = "^[a-z_]{1,40}[.][0-9]{1,18}$")]
+    pub after: Option<AnswerAt>,
 }
 
 /// Records a contact: anonymous, with somebody new, or with somebody recorded here before.
@@ -135,16 +138,18 @@ pub async fn edit(
     Ok(Json(service::edit(&core, may, id.0, &body.0).await?))
 }
 
-/// Everything a person answered, and what counts now.
+/// What a person answered, by kind and newest first, and what counts now.
 #[utoipa::path(get, path = "/api/v1/people/{id}/consents", tag = "consent",
-    params(("id" = String, Path, pattern = "^per_[0-9a-f]{32}$")),
-    responses((status = 200, body = Consents), Refusals))]
+    params(("id" = String, Path, pattern = "^per_[0-9a-f]{32}$"), AnswersPage),
+    responses((status = 200, body = Page<ConsentView>), Refusals))]
 pub async fn consents(
     may: May<ReadConsent>,
     id: Id<PersonId>,
+    page: Query<AnswersPage>,
     core: Data<Core>,
-) -> Result<Json<Consents>, ApiError> {
-    Ok(Json(Consents { items: service::consents(&core, &may, id.0).await? }))
+) -> Result<Json<Page<ConsentView>>, ApiError> {
+    let page = PageRequest { after: page.0.after, limit: MAX_PAGE };
+    Ok(Json(service::consents(&core, &may, id.0, page).await?))
 }
 
 /// Records an answer; earlier ones stay.

@@ -123,6 +123,7 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (DataProtectionOfficer, A::ReadRegister, Everyone, NONE),
     (DataProtectionOfficer, A::ReadPerson, OwnSociety, IDENTITY),
     (DataProtectionOfficer, A::ErasePerson, OwnSociety, NONE),
+    (DataProtectionOfficer, A::ReadErasures, OwnSociety, NONE),
     (DataProtectionOfficer, A::ReportAccess, OwnSociety, NONE),
     (DataProtectionOfficer, A::ReadConsent, OwnSociety, RESTRICTIONS),
     (DataProtectionOfficer, A::RecordConsent, OwnSociety, NONE),

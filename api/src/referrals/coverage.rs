@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::fields::DisclosedField;
 use super::model::{ReceiverKind, Service};
-use crate::consent::{Assent, ConsentKind, ConsentStatus, ConsentView, GivenBy, Restrictions, Subject};
+use crate::consent::{ConsentKind, ConsentStatus, ConsentView, Restrictions, Subject};
 use crate::kernel::{Invalid, Wrong, codes};
 
 impl DisclosedField {
@@ -67,7 +67,7 @@ pub struct Towards<'a> {
     pub country: &'a str,
 }
 
-/// Asks for each field what the newest answer of its kind says. `answers` is the history, newest first in each kind.
+/// Asks for each field what the newest answer of its kind says. `answers` holds the newest answer of each kind.
 pub fn coverage(
     fields: impl IntoIterator<Item = DisclosedField>,
     answers: &[ConsentView],
@@ -94,7 +94,8 @@ fn standing(newest: Option<&ConsentView>, subject: Subject, towards: &Towards<'_
         ConsentStatus::Given if !answer.in_force => return Standing::Expired,
         ConsentStatus::Given => {}
     }
-    if !suits(answer, subject) {
+    // The person may have been taken for an adult when the answer was recorded; so it is asked again here.
+    if !subject.accepts(answer.given_by, answer.assent) {
         return Standing::GiverUnsuitable;
     }
     // Limits that are hidden cannot be honoured, so they count as limits to somebody else.
@@ -102,19 +103,6 @@ fn standing(newest: Option<&ConsentView>, subject: Subject, towards: &Towards<'_
         Some(limits) if allows(limits, towards) => Standing::Covered,
         _ => Standing::OtherReceiver,
     }
-}
-
-/// The person may have been taken for an adult when the answer was recorded; so it is asked again here.
-fn suits(answer: &ConsentView, subject: Subject) -> bool {
-    if !subject.minor {
-        return true;
-    }
-    let giver = match answer.given_by {
-        GivenBy::Person => false,
-        GivenBy::Parent | GivenBy::LegalGuardian | GivenBy::Caregiver => !subject.caregiver_implicated,
-        GivenBy::BestInterestDecision => true,
-    };
-    giver && answer.assent != Assent::Refused
 }
 
 fn allows(limits: &Restrictions, towards: &Towards<'_>) -> bool {

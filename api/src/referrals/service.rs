@@ -19,7 +19,8 @@ use crate::audit::Event;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{
-    ActionId, ApiError, Fault, Invalid, PersonId, Reference, ReferralId, SocietyId, Wrong, codes, invalid,
+    ActionId, ApiError, ConsentId, Fault, Invalid, PersonId, Reference, ReferralId, SocietyId, Wrong, codes,
+    invalid,
 };
 use crate::people;
 use crate::policy::{AnswerReferral, May, Permission, SendReferral};
@@ -150,6 +151,7 @@ fn store_draft(
     new: &NewReferral,
 ) -> Result<Drafted, DbError> {
     people::find(tx, may, new.person)?;
+    consents::still_kept(tx, new.person, core.clock.now())?;
     let facts = receiver_for(tx, society, new, core)?;
     let key = keys::key_of(tx, &core.vault, new.person)?;
     let id = ReferralId::new(core.clock.as_ref(), &core.chance);
@@ -237,8 +239,7 @@ pub async fn step(
     if told.step.side() != Side::Sender {
         return Err(invalid("step", Wrong::NotHere.says("is for the receiver; it belongs to answers")));
     }
-    let judged = core.clock.now();
-    let copy = match told.step {
+    let leaving = match told.step {
         Step::RecordConsent | Step::Send => leaving(core, &may, id, &told).await?,
         _ => None,
     };
@@ -247,10 +248,14 @@ pub async fn step(
         .write(move |tx| {
             let row = store::find_to_send(tx, &may, id)?;
             let now = here.clock.now();
-            if told.step == Step::Send && !consents::stand_since(tx, &row, judged, now)? {
+            let Some(Leaving { copy, judged }) = leaving else {
+                return take(tx, &here, &may, row, told, None);
+            };
+            if !consents::stand(tx, &row, Some(&judged), now)? {
                 return Err(conflict("consent_changed", "a consent has changed meanwhile; check it again"));
             }
-            take(tx, &here, &may, row, told, copy)
+            store::rest_on(tx, id, &judged)?;
+            take(tx, &here, &may, row, told, Some(copy))
         })
         .await
 }
@@ -285,13 +290,19 @@ pub async fn answer(
         .await
 }
 
+/// What is about to leave, and the answers of the person that allow it.
+struct Leaving {
+    copy: String,
+    judged: BTreeSet<ConsentId>,
+}
+
 /// Judges every field that is to leave and, for sending, renders the copy.
 async fn leaving(
     core: &Core,
     may: &May<SendReferral>,
     id: ReferralId,
     told: &Told,
-) -> Result<Option<String>, ApiError> {
+) -> Result<Option<Leaving>, ApiError> {
     let society = may.society().ok_or(ApiError::NotFound)?;
     let (here, asked) = (core.clone(), may.clone());
     let (version, step) = (told.version, told.step);
@@ -301,6 +312,7 @@ async fn leaving(
             let row = store::find_to_send(conn, &asked, id)?;
             possible(&row, step, version)?;
             let question = Question { person: row.person, receiver: row.receiver, service: row.service };
+            consents::still_kept(conn, row.person, here.clock.now())?;
             let found = consents::find(conn, &here, &asked, question)?;
             may_receive(society, row.receiver, &found.facts, row.fields.is_empty())?;
             Ok::<_, DbError>((row, found, question))
@@ -328,7 +340,7 @@ async fn leaving(
         escort_needed: row.escort_needed,
     };
     let fields = consents::open_fields(core, &receipt, &row, &person, &key)?;
-    Ok(Some(envelope.around(fields).render()))
+    Ok(Some(Leaving { copy: envelope.around(fields).render(), judged: judged.answers }))
 }
 
 /// The referral still stands where it was seen, and the table knows the move.

@@ -62,6 +62,8 @@ diesel::joinable!(providers -> societies (society_id));
 diesel::joinable!(referrals -> people (person_id));
 diesel::joinable!(referrals -> providers (receiver_provider_id));
 diesel::joinable!(referral_events -> referrals (referral_id));
+diesel::joinable!(referral_consents -> referrals (referral_id));
+diesel::joinable!(referral_consents -> consents (consent_id));
 diesel::joinable!(import_runs -> societies (society_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
@@ -109,5 +111,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     providers,
     referrals,
     referral_events,
+    referral_consents,
     import_runs,
 );

@@ -68,3 +68,13 @@ diesel::table! {
         note_sealed -> Binary,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::Id;
+
+    referral_consents (referral_id, consent_id) {
+        referral_id -> Id,
+        consent_id -> Id,
+    }
+}

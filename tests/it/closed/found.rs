@@ -21,17 +21,17 @@ fn told(candidate: &Value) -> [Value; 3] {
 }
 
 /// Three people at their desks, and somebody found whom two of them verified and whose place was released.
-struct Release<'a> {
-    intake: Desk<'a>,
-    caseworker: Desk<'a>,
+pub(super) struct Release<'a> {
+    pub(super) intake: Desk<'a>,
+    pub(super) caseworker: Desk<'a>,
     reviewer: Desk<'a>,
     request: String,
     candidate: Value,
-    person: String,
+    pub(super) person: String,
 }
 
 impl<'a> Release<'a> {
-    async fn of(world: &World, site: &'a Site) -> Self {
+    pub(super) async fn of(world: &World, site: &'a Site) -> Self {
         let verified = Self::verified(world, site, says("share_location_with_enquirer", "given")).await;
         let answer = verified.releases();
         assert_eq!(answer.status, 204, "{}", answer.body);
@@ -68,7 +68,7 @@ impl<'a> Release<'a> {
         self.caseworker.decide(&self.candidate, "release", json!({"kind": "share_location_with_enquirer"}))
     }
 
-    fn is_closed(&self) {
+    pub(super) fn is_closed(&self) {
         assert_eq!(self.caseworker.get(&self.person).status, 404);
     }
 }

@@ -1,6 +1,8 @@
-//! What stays closed, told in roles: who is restricted, who agrees no longer, and where somebody was met.
+//! What stays closed, told in roles: who is restricted, who agrees no longer or never could, and where somebody was met.
 
+mod child;
 mod found;
+mod kept;
 mod restricted;
 
 use std::time::{Duration, Instant};
@@ -102,6 +104,20 @@ impl<'a> Desk<'a> {
     fn withdraws(&self, person: impl std::fmt::Display, kind: &str) {
         let form = json!({"kind": kind, "given_by": "person", "method": "written", "language": "en"});
         self.done(&format!("/api/v1/people/{person}/withdrawals"), form);
+    }
+
+    /// Changes parts of a person.
+    fn edits(&self, person: impl std::fmt::Display, changes: Value) {
+        let path = format!("/api/v1/people/{person}");
+        let version = self.get(&path).json()["version"].clone();
+        let edited = self.send("PATCH", &path, Some(json!({"version": version, "changes": changes})));
+        assert_eq!(edited.status, 200, "{}", edited.body);
+    }
+
+    /// Everybody that a search by name finds.
+    fn finds(&self, person: &Value) -> usize {
+        let who = json!({"given_names": person["given_names"], "family_names": person["family_names"]});
+        self.done("/api/v1/searches", json!({"person": who}))["hits"].as_array().unwrap().len()
     }
 
     /// Restricts somebody to a team, the caller on it.

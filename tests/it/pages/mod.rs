@@ -20,7 +20,7 @@ pub struct Visitor<'a> {
 
 /// How keys of texts begin: one that is shown has no words.
 const KEYS: &[&str] =
-    &["visit-", "referral-", "oversight-", "copied-", "wrong-", "problem-", "month-", "date-"];
+    &["visit-", "referral-", "oversight-", "erasure-", "copied-", "wrong-", "problem-", "month-", "date-"];
 
 impl<'a> Visitor<'a> {
     pub async fn at(world: &'a World, site: &Site) -> Self {

@@ -2,7 +2,7 @@
 
 use super::safety::Safety;
 use crate::auth::Core;
-use crate::consent::{self, ConsentKind};
+use crate::consent::{self, ConsentKind, Subject};
 use crate::db::{ChangeKind, Conn, DbError, note_change};
 use crate::kernel::{ActionId, ApiError, CandidateId, PersonId, Wrong, invalid};
 use crate::matches::model::*;
@@ -22,12 +22,9 @@ pub async fn review(
     form: DecisionForm,
 ) -> Result<(), ApiError> {
     let words = DecisionNote::parse(form.note.as_deref(), None)?;
-    act(
-        core,
-        may,
-        Decision { id, version: form.version, deed: Deed::Review, reason: None, words },
-        |_, row| Ok(Change::keeping(row, CandidateState::UnderReview)),
-    )
+    act(core, may, Decision::new(id, form.version, Deed::Review, words), |_, row| {
+        Ok(Change::keeping(row, CandidateState::UnderReview))
+    })
     .await
 }
 
@@ -42,8 +39,8 @@ pub async fn propose(
     form: DecisionForm,
 ) -> Result<(), ApiError> {
     let words = DecisionNote::parse(form.note.as_deref(), None)?;
-    let decision = Decision { id, version: form.version, deed: Deed::Propose, reason: None, words };
-    protect(core, &may, &decision).await?;
+    let decision = Decision::new(id, form.version, Deed::Propose, words);
+    let decision = protect(core, &may, decision).await?;
     act(core, may, decision, |may, row| {
         Ok(Change { proposed_by: may.account(), ..Change::keeping(row, CandidateState::Proposed) })
     })
@@ -61,8 +58,8 @@ pub async fn confirm(
     form: DecisionForm,
 ) -> Result<(), ApiError> {
     let words = DecisionNote::parse(form.note.as_deref(), None)?;
-    let decision = Decision { id, version: form.version, deed: Deed::Confirm, reason: None, words };
-    protect(core, &may, &decision).await?;
+    let decision = Decision::new(id, form.version, Deed::Confirm, words);
+    let decision = protect(core, &may, decision).await?;
     act(core, may, decision, |may, row| {
         Ok(Change::confirmed(row, SecondPerson::confirming(may, row.proposed_by)?))
     })
@@ -81,8 +78,8 @@ pub async fn verify(
 ) -> Result<(), ApiError> {
     form.checks.suffice()?;
     let words = DecisionNote::parse(form.note.as_deref(), Some(form.checks))?;
-    let decision = Decision { id, version: form.version, deed: Deed::Verify, reason: None, words };
-    protect(core, &may, &decision).await?;
+    let decision = Decision::new(id, form.version, Deed::Verify, words);
+    let decision = protect(core, &may, decision).await?;
     act(core, may, decision, |may, row| {
         Ok(Change::verified(row, SecondPerson::verifying(may, row.proposed_by)?))
     })
@@ -123,9 +120,15 @@ struct Decision {
     deed: Deed,
     reason: Option<Reason>,
     words: DecisionNote,
+    /// What decides who may say yes for the person found, once it has been looked at.
+    found: Option<Subject>,
 }
 
 impl Decision {
+    fn new(id: CandidateId, version: i64, deed: Deed, words: DecisionNote) -> Self {
+        Self { id, version, deed, reason: None, words, found: None }
+    }
+
     fn reasoned(id: CandidateId, deed: Deed, form: ReasonedForm) -> Result<Self, ApiError> {
         if !form.reason.is_for_people() {
             return Err(invalid(
@@ -134,25 +137,28 @@ impl Decision {
             ));
         }
         let words = DecisionNote::parse(form.note.as_deref(), None)?;
-        Ok(Self { id, version: form.version, deed, reason: Some(form.reason), words })
+        Ok(Self { reason: Some(form.reason), ..Self::new(id, form.version, deed, words) })
     }
 }
 
 /// Nobody is brought closer to a child of a family that is not theirs before a reviewer has looked: the request
-/// is flagged, and the decision that follows is refused.
-async fn protect<P: Permission>(core: &Core, may: &May<P>, decision: &Decision) -> Result<(), ApiError> {
+/// is flagged, and the decision that follows is refused. So it is when whoever agreed for the person found could not.
+async fn protect<P: Permission>(core: &Core, may: &May<P>, decision: Decision) -> Result<Decision, ApiError> {
     let (here, asked) = (core.clone(), may.clone());
-    let Decision { id, version, deed, .. } = *decision;
+    let Decision { id, version, deed, .. } = decision;
     let (row, place) = core
         .db
         .read(move |conn| {
             let row = store::find(conn, &asked, id)?;
-            let (_, place) = possible(conn, &here, &row, version, deed)?;
+            let (_, place) = possible(conn, &here, &row, (version, deed), None)?;
             Ok::<_, DbError>((row, place))
         })
         .await?;
     let safety = Safety::of(core, may, &row, place).await?;
-    if safety.stranger_to_a_child { safety.stop(core, may).await } else { Ok(()) }
+    if safety.stranger_to_a_child {
+        safety.stop(core, may).await?;
+    }
+    Ok(Decision { found: Some(safety.found), ..decision })
 }
 
 async fn act<P: Permission>(
@@ -174,11 +180,11 @@ fn decide<P: Permission>(
     decision: Decision,
     change: impl FnOnce(&May<P>, &CandidateRow) -> Result<Change, ApiError>,
 ) -> Result<(), DbError> {
-    let Decision { id, version, deed, reason, words } = decision;
+    let Decision { id, version, deed, reason, words, found } = decision;
     let row = store::find(tx, may, id)?;
     let request = one_place(tx, &row)?.request;
     requests::hold(tx, &[request])?;
-    let ((from, to), place) = possible(tx, core, &row, version, deed)?;
+    let ((from, to), place) = possible(tx, core, &row, (version, deed), found)?;
     let change = change(may, &row)?;
     let undone = match deed {
         Deed::Undo => store::events(tx, id)?.last().map(|event| event.id),
@@ -205,8 +211,8 @@ fn possible(
     conn: &mut Conn,
     core: &Core,
     row: &CandidateRow,
-    version: i64,
-    deed: Deed,
+    (version, deed): (i64, Deed),
+    found: Option<Subject>,
 ) -> Result<((CandidateState, CandidateState), Place), DbError> {
     let from = CandidateState::parse(&row.state).ok_or(DbError::Broken("candidate state"))?;
     if row.version != version {
@@ -217,14 +223,19 @@ fn possible(
     let place = one_place(conn, row)?;
     if matches!(deed, Deed::Propose | Deed::Confirm | Deed::Verify) {
         requests::not_stopped(conn, place.request)?;
-        may_be_decided(conn, core, row)?;
+        may_be_decided(conn, core, row, found)?;
     }
     Ok(((from, to), place))
 }
 
 /// A decision needs the values: those of another society's record are only shown once it agreed; and the found
-/// person's consent must stand at this very moment.
-fn may_be_decided(tx: &mut Conn, core: &Core, row: &CandidateRow) -> Result<(), DbError> {
+/// person's consent must stand at this very moment, from whoever could give it.
+fn may_be_decided(
+    tx: &mut Conn,
+    core: &Core,
+    row: &CandidateRow,
+    found: Option<Subject>,
+) -> Result<(), DbError> {
     let access = Access::parse(&row.access).ok_or(DbError::Broken("candidate access"))?;
     if !access.shows_values() {
         return Err(DbError::Refused(ApiError::Conflict(
@@ -233,11 +244,9 @@ fn may_be_decided(tx: &mut Conn, core: &Core, row: &CandidateRow) -> Result<(), 
         )));
     }
     let now = core.clock.now();
-    if consent::allowed(tx, row.found_id, ConsentKind::TracingSearch, now)? {
-        Ok(())
-    } else {
-        Err(DbError::NotFound)
-    }
+    let yes = consent::current(tx, row.found_id, ConsentKind::TracingSearch, now)?;
+    let yes = yes.filter(|yes| yes.in_force).ok_or(DbError::NotFound)?;
+    found.map_or(Ok(()), |found| Safety::suits(found, &yes)).map_err(DbError::Refused)
 }
 
 /// What a decision means for the sought person and the request.

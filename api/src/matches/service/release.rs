@@ -8,9 +8,9 @@ use super::decide::{both, one_place};
 use super::limits::without_limits;
 use super::safety::Safety;
 use crate::auth::Core;
-use crate::consent::{self, ConsentKind};
+use crate::consent::{self, ConsentKind, Current};
 use crate::db::{Conn, DbError};
-use crate::kernel::{ApiError, CandidateId, ConsentId, Day, PersonId, RequestId, Timestamp};
+use crate::kernel::{ApiError, CandidateId, Day, PersonId, RequestId, Timestamp};
 use crate::matches::model::*;
 use crate::matches::store::{self, CandidateRow, Place};
 use crate::policy::{Class, ClassSet, May, ReadRequest, ReleaseNews};
@@ -22,7 +22,7 @@ use crate::vault::store::key_of;
 /// on the request and carries it to the family (`people::find_released`): the service sends nothing.
 ///
 /// # Errors
-/// Not verified; the found person has not agreed; a child's place without every check; a possible conflict of
+/// Not verified; the found person has not agreed, or whoever agreed for them could not; a child's place without every check; a possible conflict of
 /// interest; not found; stale.
 pub async fn release(
     core: &Core,
@@ -59,6 +59,10 @@ pub async fn release(
             let now = here.clock.now();
             let row = store::find(tx, &may, id)?;
             let (place, agreed) = may_be_told(tx, &row, version, kind, now)?;
+            for yes in [&agreed.found, &agreed.told] {
+                Safety::suits(safety.found, yes)?;
+            }
+            let agreed = agreed.told.id;
             store::insert_release(tx, &here, id, kind, agreed, by)?;
             // The version moves on, so that nothing is released twice by pressing twice.
             store::update(tx, &row, store::Change::keeping(&row, CandidateState::Verified), now)?;
@@ -73,7 +77,7 @@ pub async fn release(
         .await
 }
 
-/// The request that may hear it, and the yes it rests on. Whoever takes their place in the search back has taken back
+/// The request that may hear it, and the yeses it rests on. Whoever takes their place in the search back has taken back
 /// what would be told of it, and the refusal is that of somebody who never agreed.
 fn may_be_told(
     conn: &mut Conn,
@@ -81,7 +85,7 @@ fn may_be_told(
     version: i64,
     kind: Released,
     now: Timestamp,
-) -> Result<(Place, ConsentId), DbError> {
+) -> Result<(Place, Agreed), DbError> {
     if row.version != version {
         let stale = "the record has changed since you read it; read it again";
         return Err(DbError::Refused(ApiError::Conflict("stale", stale)));
@@ -101,18 +105,22 @@ fn may_be_told(
     }
 }
 
-/// The found person's yes to have this told, while they let themself be found at all.
+/// The found person's yeses that news rest on: to be found at all, and to have this told.
+struct Agreed {
+    found: Current,
+    told: Current,
+}
+
 fn agreed(
     conn: &mut Conn,
     found: PersonId,
     kind: Released,
     now: Timestamp,
-) -> Result<Option<ConsentId>, DbError> {
-    if !consent::allowed(conn, found, ConsentKind::TracingSearch, now)? {
-        return Ok(None);
-    }
-    let agreed = consent::current(conn, found, kind.consent(), now)?;
-    Ok(agreed.filter(|consent| consent.in_force).map(|consent| consent.id))
+) -> Result<Option<Agreed>, DbError> {
+    let mut yes =
+        |kind| Ok::<_, DbError>(consent::current(conn, found, kind, now)?.filter(|yes| yes.in_force));
+    let Some(found) = yes(ConsentKind::TracingSearch)? else { return Ok(None) };
+    Ok(yes(kind.consent())?.map(|told| Agreed { found, told }))
 }
 
 /// What the found person of a verified candidate has agreed to have told, and nothing besides.

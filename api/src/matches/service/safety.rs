@@ -4,6 +4,7 @@
 
 use super::decide::both;
 use crate::auth::Core;
+use crate::consent::{Current, Subject};
 use crate::db::DbError;
 use crate::kernel::{ApiError, RequestId};
 use crate::matches::store::{CandidateRow, Place};
@@ -19,6 +20,8 @@ pub(super) struct Safety {
     pub caregiver_implicated: bool,
     /// Somebody who is not family asks for a child.
     pub stranger_to_a_child: bool,
+    /// What decides who may say yes for the person found.
+    pub found: Subject,
 }
 
 impl Safety {
@@ -45,13 +48,32 @@ impl Safety {
             })
             .await?;
         let (mut minor, mut caregiver_implicated) = (false, false);
+        let mut found = Subject { minor: true, caregiver_implicated: true };
         for (person, key) in &people {
             let subject = people::subject(core, person, key).await?;
             minor |= subject.minor;
             caregiver_implicated |= subject.caregiver_implicated;
+            if person.id == row.found_id {
+                found = subject;
+            }
         }
         let stranger_to_a_child = minor && !requests::sought_by_family(core, place.sought_person).await?;
-        Ok(Self { request: place.request, minor, caregiver_implicated, stranger_to_a_child })
+        Ok(Self { request: place.request, minor, caregiver_implicated, stranger_to_a_child, found })
+    }
+
+    /// Whoever said this yes for the person found could say it for who they are known to be now (R-26, R-27).
+    ///
+    /// # Errors
+    /// Somebody else has to be asked.
+    pub fn suits(found: Subject, yes: &Current) -> Result<(), ApiError> {
+        if found.accepts(yes.given_by, yes.assent) {
+            return Ok(());
+        }
+        Err(ApiError::Conflict(
+            "giver_unsuitable",
+            "the yes that this would rest on was given by somebody who cannot give it for a child; a suitable adult is \
+             asked with the child, or a protection officer records a best-interest decision",
+        ))
     }
 
     /// The request waits for a reviewer, unless one has looked already (R-12).

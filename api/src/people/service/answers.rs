@@ -6,10 +6,11 @@ use utoipa::ToSchema;
 use super::{reach, store, subject};
 use crate::auth::Core;
 use crate::consent::{
-    self, Append, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method, NewConsent,
+    self, AnswerAt, Append, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method,
+    NewConsent,
 };
 use crate::db::DbError;
-use crate::kernel::{ApiError, ConsentId, PersonId};
+use crate::kernel::{ApiError, ConsentId, Page, PageRequest, PersonId};
 use crate::policy::{May, ReadConsent, RecordConsent};
 use crate::web::Idempotency;
 
@@ -33,7 +34,7 @@ pub struct Answered {
     pub id: ConsentId,
 }
 
-/// All answers of a person, newest first within each kind.
+/// The answers of a person, newest first within each kind.
 ///
 /// # Errors
 /// Not found, or the service is unavailable.
@@ -41,17 +42,20 @@ pub async fn consents(
     core: &Core,
     may: &May<ReadConsent>,
     id: PersonId,
-) -> Result<Vec<ConsentView>, ApiError> {
+    page: PageRequest<AnswerAt>,
+) -> Result<Page<ConsentView>, ApiError> {
     let (_, key) = reach(core, may, id).await?;
-    let history = core.db.read(move |conn| consent::history(conn, id)).await?;
+    let (limit, now) = (page.limit, core.clock.now());
+    let rows = core.db.read(move |conn| consent::history(conn, id, page.after, limit + 1, now)).await?;
+    let Page { items, next } = Page::cut(rows, limit, |answer| answer.place().to_string());
     let receipt = core.audit.look(may, |e| e.about(id).on(id).opening(may.classes())).await?;
-    consent::views(history, &core.vault, &key, &receipt, core.clock.now())
+    Ok(Page { items: consent::views(items, &core.vault, &key, &receipt)?, next })
 }
 
 /// Records an answer.
 ///
 /// # Errors
-/// What is wrong with it, who may give it instead; not found; stale when the person was changed meanwhile.
+/// What is wrong with it, who may give it instead; answered too often today; not found; stale when the person was changed meanwhile.
 pub async fn answer(
     core: &Core,
     may: May<RecordConsent>,

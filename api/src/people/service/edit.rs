@@ -5,15 +5,16 @@ use utoipa::ToSchema;
 
 use super::{profile, reach, store};
 use crate::auth::Core;
-use crate::consent::Subject;
-use crate::db::DbError;
-use crate::kernel::{ApiError, Day, Invalid, PersonId, Wrong};
+use crate::consent::{self, Append, Subject};
+use crate::db::{Conn, DbError};
+use crate::kernel::{ApiError, ConsentId, Day, Invalid, PersonId, Wrong};
 use crate::people::model::{
     Clues, NewPerson, PersonField, PersonForm, PersonKind, SealedProfile, profile_of,
 };
 use crate::people::store::PersonRow;
 use crate::policy::{Class, EditPerson, May};
 use crate::requests;
+use crate::vault::OwnerKey;
 
 /// A change of a person: parts to replace, parts to empty; what is not named stays.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -35,7 +36,7 @@ pub struct Edited {
     pub version: i64,
 }
 
-/// Changes a person.
+/// Changes a person. Whoever turns out to be a child loses every consent they gave for themselves.
 ///
 /// # Errors
 /// What is wrong with the input; not found; stale when somebody else was first.
@@ -56,7 +57,8 @@ pub async fn edit(
     let mut person = store::open_all(&core.vault, &key, &receipt, &row)?;
     let was = known_of(&person, today);
     person.take(&changes, &parts);
-    let alarming = alarms(core, &row, was, known_of(&person, today)).await?;
+    let is = known_of(&person, today);
+    let alarming = alarms(core, &row, was, is).await?;
     let held = profile(core, &row, &key).await?;
     let profile = profile_of(&person, &Clues::of(&held));
     let counts = profile != held;
@@ -74,7 +76,11 @@ pub async fn edit(
                 next.profile_version = version;
             }
             let digest = store::rewrite(tx, &row, next, now)?;
+            let ended = if is.minor { end_own_yeses(tx, &inside, &may, id, &key)? } else { Vec::new() };
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
+            for answer in ended {
+                inside.audit.append(tx, &may, |e| e.about(id).on(answer).detail("consent_not_possible"))?;
+            }
             store::note_person_change(tx, &row, now)?;
             if alarming {
                 requests::stop_search(tx, &inside, &may, id)?;
@@ -84,6 +90,25 @@ pub async fn edit(
         .await?;
     core.changes.wake();
     Ok(edited)
+}
+
+/// A child's own yes does not count, whenever it becomes known that they are one: it ends, as if it had been
+/// taken back, and who can answer for them is asked anew.
+fn end_own_yeses(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<EditPerson>,
+    id: PersonId,
+    key: &OwnerKey,
+) -> Result<Vec<ConsentId>, DbError> {
+    let append = Append {
+        vault: &core.vault,
+        key,
+        clock: core.clock.as_ref(),
+        chance: &core.chance,
+        by: may.account(),
+    };
+    consent::end_own_yeses(tx, &append, id)
 }
 
 /// As far as the editor sees it: what is closed to them they cannot change.

@@ -23,7 +23,7 @@ use crate::vault::{ReferralCopy, ReferralNeed, ReferralOutcome};
 
 pub use lists::{list, overdue};
 pub use receivers::{Choice, Names, ReceiverFacts, choices, names, receiver};
-pub use write::{Advance, Draft, EventRow, advance, assign, events, insert, insert_event};
+pub use write::{Advance, Draft, EventRow, advance, assign, events, insert, insert_event, judged, rest_on};
 
 type Boxed = referrals::BoxedQuery<'static, MultiBackend>;
 

@@ -7,9 +7,9 @@ use diesel::prelude::*;
 use migrations::db::RawId;
 
 use super::viewer;
-use crate::db::schema::{assignments, referral_events, referrals};
+use crate::db::schema::{assignments, referral_consents, referral_events, referrals};
 use crate::db::{Conn, DbError, Sealed};
-use crate::kernel::{AccountId, ActionId, Reference, ReferralId, SocietyId, Timestamp};
+use crate::kernel::{AccountId, ActionId, ConsentId, Reference, ReferralId, SocietyId, Timestamp};
 use crate::policy::{May, SendReferral};
 use crate::referrals::fields::DisclosedField;
 use crate::referrals::model::{Due, NewReferral, Receiver};
@@ -137,6 +137,30 @@ pub fn advance(
         ))
         .execute(tx)?;
     Ok(changed == 1)
+}
+
+/// Keeps the answers that were judged when a referral left, in place of those it left under before.
+///
+/// # Errors
+/// The database's.
+pub fn rest_on(tx: &mut Conn, id: ReferralId, answers: &BTreeSet<ConsentId>) -> Result<(), DbError> {
+    diesel::delete(referral_consents::table).filter(referral_consents::referral_id.eq(id)).execute(tx)?;
+    for answer in answers {
+        diesel::insert_into(referral_consents::table)
+            .values((referral_consents::referral_id.eq(id), referral_consents::consent_id.eq(answer)))
+            .execute(tx)?;
+    }
+    Ok(())
+}
+
+/// The answers that were judged when a referral left.
+///
+/// # Errors
+/// The database's.
+pub fn judged(conn: &mut Conn, id: ReferralId) -> Result<BTreeSet<ConsentId>, DbError> {
+    let answers = referral_consents::table.filter(referral_consents::referral_id.eq(id));
+    let answers: Vec<ConsentId> = answers.select(referral_consents::consent_id).load(conn)?;
+    Ok(answers.into_iter().collect())
 }
 
 /// One step that was taken.

@@ -220,9 +220,12 @@ const OPEN: &[(&str, &str)] = &[
     // Words: whom somebody travelled with.
     ("POST /api/v1/requests", "sought.journey.group"),
     ("PATCH /api/v1/requests/{id}", "sought.journey.group"),
+    // A place among the answers of the person in the path.
+    ("GET /api/v1/people/{id}/consents", "after"),
     // A place in a list that is in order of ids: nothing is looked up.
     ("GET /api/v1/people", "after"),
     ("GET /api/v1/contacts", "after"),
+    ("GET /api/v1/erasures", "after"),
     ("GET /api/v1/requests", "after"),
     ("GET /api/v1/referrals", "after"),
     ("GET /api/v1/referrals/overdue", "after"),

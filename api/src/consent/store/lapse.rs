@@ -1,0 +1,136 @@
+//! When a yes counts no longer though nobody took it back: the person may not be kept at all any more, or turned out to be
+//! a child who could not have given it. And who is still kept though nothing allows it.
+
+use diesel::dsl::{exists, not};
+use diesel::prelude::*;
+
+use super::answers::{Append, seal_to, write};
+use super::code;
+use crate::consent::model::{Assent, ConsentKind, ConsentStatus, GivenBy, LegalBasis, NewConsent};
+use crate::db::schema::{consents, people};
+use crate::db::{Conn, DbError};
+use crate::kernel::{ConsentId, ConsentTextId, PersonId, Timestamp};
+use crate::people::is_hidden;
+use crate::policy::{May, ReadErasures};
+
+diesel::alias!(consents as newer: Newer);
+
+/// Another answer of the same person to the same question has come since.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn replaced() -> _ {
+    exists(
+        newer
+            .filter(newer.field(consents::person_id).eq(consents::person_id))
+            .filter(newer.field(consents::kind).eq(consents::kind))
+            .filter(newer.field(consents::revision).gt(consents::revision)),
+    )
+}
+
+/// A yes that has begun and not run out.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(super) fn stands(now: i64) -> _ {
+    let given: &'static str = ConsentStatus::Given.code();
+    let open = consents::valid_until.is_null().or(consents::valid_until.gt(now));
+    consents::status.eq(given).and(consents::valid_from.le(now)).and(open)
+}
+
+/// Every answer that is no yes.
+fn no_yes() -> Vec<&'static str> {
+    let no = ConsentStatus::ALL.iter().filter(|status| **status != ConsentStatus::Given);
+    no.map(|status| status.code()).collect()
+}
+
+/// Those of `persons` who are kept because they agreed to it, and agree no longer: taken back, or run out. Whatever else
+/// they said yes to rests on that. Whoever never answered was recorded before anybody could ask.
+///
+/// # Errors
+/// The database's.
+pub fn let_go(conn: &mut Conn, persons: &[PersonId], now: Timestamp) -> Result<Vec<PersonId>, DbError> {
+    Ok(consents::table
+        .inner_join(people::table)
+        .filter(consents::person_id.eq_any(persons.to_vec()))
+        .filter(consents::kind.eq(ConsentKind::CollectAndStore.code()))
+        .filter(people::legal_basis.eq(LegalBasis::Consent.code()))
+        .filter(not(stands(now.micros())))
+        .filter(not(replaced()))
+        .select(consents::person_id)
+        .load(conn)?)
+}
+
+/// Somebody who waits for erasure: who, their reference, what they answered last, when, and until when it counted.
+pub type WaitingRow = (PersonId, String, String, i64, Option<i64>);
+
+/// The same people of the caller's society, in the order in which they were first recorded, after `after`. Whoever is
+/// restricted is their team's to erase.
+///
+/// # Errors
+/// The database's.
+pub fn waiting(
+    conn: &mut Conn,
+    may: &May<ReadErasures>,
+    after: Option<PersonId>,
+    limit: usize,
+    now: Timestamp,
+) -> Result<Vec<WaitingRow>, DbError> {
+    let society = may.society().ok_or(DbError::NotFound)?;
+    let all = || {
+        consents::table
+            .inner_join(people::table)
+            .filter(consents::kind.eq(ConsentKind::CollectAndStore.code()))
+            .filter(people::legal_basis.eq(LegalBasis::Consent.code()))
+            .filter(people::society_id.eq(society))
+            .filter(not(replaced()))
+            .filter(not(is_hidden(may.account())))
+            .order(consents::person_id.asc())
+            .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+            .select((
+                consents::person_id,
+                people::reference,
+                consents::status,
+                consents::recorded_at,
+                consents::valid_until,
+            ))
+            .into_boxed()
+    };
+    // Each part by its own index: one question about both would walk everybody who agrees.
+    let mut rows: Vec<WaitingRow> = Vec::new();
+    for part in [
+        all().filter(consents::status.eq_any(no_yes())),
+        all().filter(consents::valid_until.le(now.micros())),
+    ] {
+        let part = match after {
+            Some(after) => part.filter(consents::person_id.gt(after)),
+            None => part,
+        };
+        rows.extend(part.load::<WaitingRow>(conn)?);
+    }
+    rows.sort_unstable_by_key(|row| row.0);
+    rows.truncate(limit);
+    Ok(rows)
+}
+
+/// Ends every yes that somebody gave for themselves, who is a child and could not: who can answer for them is asked anew
+/// . It names the words that the yes had been given to.
+///
+/// # Errors
+/// The database's.
+pub fn end_own_yeses(tx: &mut Conn, with: &Append<'_>, person: PersonId) -> Result<Vec<ConsentId>, DbError> {
+    let own: Vec<(String, String, ConsentTextId)> = consents::table
+        .filter(consents::person_id.eq(person))
+        .filter(consents::given_by.eq(GivenBy::Person.code()))
+        .filter(stands(with.clock.now().micros()))
+        .filter(not(replaced()))
+        .order(consents::kind)
+        .select((consents::kind, consents::legal_basis, consents::text_id))
+        .load(tx)?;
+    let mut ended = Vec::with_capacity(own.len());
+    for (kind, basis, text) in own {
+        let kind = code(ConsentKind::parse(&kind))?;
+        let answer = NewConsent::not_possible(kind, code(LegalBasis::parse(&basis))?);
+        let mut ready = seal_to(with, person, &answer, Assent::NotNeeded, text);
+        ready.follow(tx)?;
+        write(tx, &[&ready])?;
+        ended.push(ready.id());
+    }
+    Ok(ended)
+}

@@ -1,0 +1,20 @@
+//! The rows of consent: appended, never changed. The newest revision of a kind counts.
+
+mod answers;
+mod history;
+mod lapse;
+mod standing;
+mod texts;
+
+pub use answers::{Append, ReadyAnswer, Words, insert, seal, write};
+pub use history::{AnswerAt, History, history, newest, views};
+pub use lapse::{WaitingRow, end_own_yeses, let_go, waiting};
+pub use standing::{Current, agreed, allowed, current, expired_between, limits, searchable};
+pub use texts::{TextRow, insert_text, newest_words, seed_texts, texts};
+
+use crate::db::DbError;
+
+/// A stored code that no list knows is damage, not input.
+fn code<T>(parsed: Option<T>) -> Result<T, DbError> {
+    parsed.ok_or(DbError::Broken("consent code"))
+}

@@ -1,0 +1,2 @@
+DROP INDEX consents_by_status;
+DROP TABLE referral_consents;

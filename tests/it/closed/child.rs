@@ -1,0 +1,163 @@
+//! Whose yes counts for a child: not their own, not that of a carer who is the danger, and what was answered for a child
+//! outlasts childhood.
+
+use api::db::DbError;
+use api::db::schema::audit_leaves;
+use api::policy::Role;
+use diesel::{QueryDsl, RunQueryDsl};
+use serde_json::{Value, json};
+use tests::both_databases;
+use tests::site::{Answer, Site};
+use tests::world::World;
+
+use super::found::Release;
+use super::{Desk, amina, settle, soon};
+use crate::people::{record, says, visit_of};
+
+/// A yes for a child, with the child's own.
+fn by(giver: &str, kind: &str) -> Value {
+    let mut yes = says(kind, "given");
+    (yes["given_by"], yes["assent"]) = (json!(giver), json!("given"));
+    yes
+}
+
+/// Somebody born on this day, written down and to be found by the word of these.
+async fn met_by(world: &World, intake: &Desk<'_>, born: &str, giver: &str) -> String {
+    let mut visit = visit_of(child(born));
+    visit["consents"] = json!([by(giver, "collect_and_store"), by(giver, "tracing_search")]);
+    record(&world.core, &intake.who, visit).await.person.unwrap().to_string()
+}
+
+fn child(born: &str) -> Value {
+    let mut child = amina();
+    child["birth"] = json!({"date": born});
+    child
+}
+
+fn code(answer: &Answer) -> (u16, String) {
+    (answer.status, answer.json()["code"].as_str().unwrap_or_default().to_owned())
+}
+
+fn unsuitable() -> (u16, String) {
+    (409, "giver_unsuitable".into())
+}
+
+/// Confirmed and verified by the second person.
+fn verified_by(reviewer: &Desk<'_>, candidate: &Value) {
+    let checks = json!({"checks": {
+        "enquirer_interviewed": true, "found_person_interviewed": true, "separate_facts_agree": true
+    }});
+    for (deed, more) in [("confirm", json!({})), ("verify", checks)] {
+        let answer = reviewer.decide(candidate, deed, more);
+        assert_eq!(answer.status, 200, "{deed}: {}", answer.body);
+    }
+}
+
+async fn leaves_that_say(world: &World, detail: &str) -> usize {
+    let leaves: Vec<Vec<u8>> = world
+        .core
+        .db
+        .read(|conn| Ok::<_, DbError>(audit_leaves::table.select(audit_leaves::bytes).load(conn)?))
+        .await
+        .unwrap();
+    let leaves = leaves.iter().map(|bytes| serde_json::from_slice::<Value>(bytes).unwrap());
+    leaves.filter(|leaf| leaf["detail"] == detail).count()
+}
+
+both_databases! {
+    async fn what_somebody_agreed_to_for_themselves_ends_when_they_turn_out_to_be_a_child(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let found = told.person.rsplit('/').next().unwrap();
+        assert_eq!(told.caseworker.finds(&amina()), 1);
+        told.intake.edits(found, json!({"birth": {"date": "1998-04-12"}}));
+        assert_eq!(told.caseworker.get(&told.person).status, 200, "another year of an adult changes nothing");
+
+        told.intake.edits(found, json!({"birth": {"date": "2011-04-12"}}));
+        told.is_closed();
+        settle();
+        assert_eq!(told.caseworker.finds(&amina()), 0);
+        let answers = told.intake.get(&format!("{}/consents", told.person)).json();
+        let answers = answers["items"].as_array().unwrap();
+        assert!(answers.iter().all(|answer| answer["in_force"] == false), "{answers:?}");
+        let ended = answers.iter().filter(|answer| answer["status"] == "not_possible").count();
+        assert_eq!((ended, leaves_that_say(&world, "consent_not_possible").await), (3, 3));
+
+        // Once is enough, whatever else is learned of the child.
+        told.intake.edits(found, json!({"father_name": "Yusuf"}));
+        assert_eq!(leaves_that_say(&world, "consent_not_possible").await, 3);
+        for kind in ["collect_and_store", "tracing_search"] {
+            told.intake.answers(found, by("parent", kind));
+        }
+        soon("found by the mother's word", || (told.caseworker.finds(&amina()) == 1).then_some(()));
+    }
+
+    async fn doubt_about_an_age_ends_them_too(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let found = told.person.rsplit('/').next().unwrap();
+        told.intake.edits(found, json!({"birth": {"date": "1999-04-12", "possibly_under_18": true}}));
+        told.is_closed();
+    }
+
+    async fn nobody_is_proposed_on_the_word_of_a_carer_who_is_the_danger(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
+        officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
+        assert_eq!(code(&caseworker.decide(&candidate, "propose", json!({}))), unsuitable());
+        officer.answers(&found, by("best_interest_decision", "tracing_search"));
+        let proposed = caseworker.decide(&candidate, "propose", json!({}));
+        assert_eq!(proposed.status, 200, "{}", proposed.body);
+    }
+
+    async fn nothing_is_told_on_the_word_of_a_carer_who_is_the_danger(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        intake.answers(&found, by("parent", "share_safe_and_well_only"));
+        let request = caseworker.seeks(child("2014-05-02"));
+        let candidate = caseworker.candidate(&request);
+        assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
+        verified_by(&reviewer, &candidate);
+        officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
+
+        let news = || caseworker.decide(&candidate, "release", json!({"kind": "share_safe_and_well_only"}));
+        assert_eq!(code(&news()), (409, "conflict_of_interest".into()), "a reviewer looks first");
+        let path = format!("/api/v1/requests/{request}");
+        let version = caseworker.get(&path).json()["version"].clone();
+        reviewer.done(&format!("{path}/conflict-cleared"), json!({"version": version}));
+        assert_eq!(code(&news()), unsuitable());
+        officer.answers(&found, by("best_interest_decision", "share_safe_and_well_only"));
+        assert_eq!(news().status, 204);
+    }
+
+    async fn what_a_parent_answered_stands_when_the_child_comes_of_age(world: World) {
+        let site = Site::open(&world);
+        let mut intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let mut caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let mut reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
+        let found = met_by(&world, &intake, "2008-09-01", "parent").await;
+        intake.answers(&found, by("parent", "share_safe_and_well_only"));
+        world.pass(chrono::Duration::days(200));
+        for desk in [&mut intake, &mut caseworker, &mut reviewer] {
+            desk.again(&world).await;
+        }
+        intake.edits(&found, json!({"father_name": "Abdi Yusuf"}));
+        let candidate = caseworker.candidate(&caseworker.seeks(child("2008-09-01")));
+        assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
+        verified_by(&reviewer, &candidate);
+        let news = json!({"kind": "share_safe_and_well_only"});
+        let told = caseworker.decide(&candidate, "release", news.clone());
+        assert_eq!(told.status, 204, "{}", told.body);
+        // Grown up, it is theirs to take back.
+        intake.withdraws(&found, "share_safe_and_well_only");
+        assert_eq!(code(&caseworker.decide(&candidate, "release", news)), (409, "not_agreed".into()));
+    }
+}
