@@ -156,12 +156,14 @@ pub enum ApiError {
 
 /// The conflicts in which a rule says no, whatever the state of the record: two people for a decision, nobody for
 /// themselves, nothing without consent, nothing past a suspicion.
-pub const RULED_OUT: [&str; 10] = [
+pub const RULED_OUT: [&str; 12] = [
     "second_person",
     "own_account",
     "conflict_of_interest",
     "not_agreed",
     "consent_limited",
+    "giver_unsuitable",
+    "kept_no_longer",
     "consent_changed",
     "child_checks_missing",
     "access_needed",

@@ -42,10 +42,11 @@ fn unsuitable() -> (u16, String) {
     (409, "giver_unsuitable".into())
 }
 
-/// Confirmed and verified by the second person.
+/// Confirmed and verified by the second person, with everything that a child's place asks for.
 fn verified_by(reviewer: &Desk<'_>, candidate: &Value) {
     let checks = json!({"checks": {
-        "enquirer_interviewed": true, "found_person_interviewed": true, "separate_facts_agree": true
+        "enquirer_interviewed": true, "found_person_interviewed": true, "separate_facts_agree": true,
+        "documents_checked": true, "best_interest_assessed": true
     }});
     for (deed, more) in [("confirm", json!({})), ("verify", checks)] {
         let answer = reviewer.decide(candidate, deed, more);
@@ -109,6 +110,7 @@ both_databases! {
         let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
         officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
         assert_eq!(code(&caseworker.decide(&candidate, "propose", json!({}))), unsuitable());
+        assert_eq!(leaves_that_say(&world, "giver_unsuitable").await, 1, "held back by a rule, which the log says");
         officer.answers(&found, by("best_interest_decision", "tracing_search"));
         let proposed = caseworker.decide(&candidate, "propose", json!({}));
         assert_eq!(proposed.status, 200, "{}", proposed.body);
@@ -136,6 +138,25 @@ both_databases! {
         assert_eq!(code(&news()), unsuitable());
         officer.answers(&found, by("best_interest_decision", "share_safe_and_well_only"));
         assert_eq!(news().status, 204);
+    }
+
+    async fn a_released_place_closes_when_whoever_agreed_turns_out_to_be_the_danger(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        intake.answers(&found, by("parent", "share_location_with_enquirer"));
+        let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
+        assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
+        verified_by(&reviewer, &candidate);
+        let place = json!({"kind": "share_location_with_enquirer"});
+        assert_eq!(caseworker.decide(&candidate, "release", place).status, 204);
+        let person = format!("/api/v1/people/{found}");
+        assert_eq!(caseworker.get(&person).status, 200);
+        officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
+        assert_eq!(caseworker.get(&person).status, 404);
     }
 
     async fn what_a_parent_answered_stands_when_the_child_comes_of_age(world: World) {

@@ -1,6 +1,7 @@
 //! The pages as the people at work use them: in a real browser, on a phone and at a desk, in English and in Arabic,
 //! each page looked at for what it owes to everybody who reads it.
 
+mod erasure;
 mod oversight;
 mod referral;
 mod visit;

@@ -56,12 +56,20 @@ pub struct History {
 }
 
 impl History {
-    fn of(conn: &mut Conn, person: PersonId, row: HistoryRow, now: Timestamp) -> Result<Self, DbError> {
+    /// Only the newest of its kind can count.
+    fn of(
+        conn: &mut Conn,
+        person: PersonId,
+        row: HistoryRow,
+        is_newest: bool,
+        now: Timestamp,
+    ) -> Result<Self, DbError> {
         let ((_, kind, _, status, ..), (.., valid_from, valid_until, _, _), _) = &row;
         let kind = code(ConsentKind::parse(kind))?;
         let status = code(ConsentStatus::parse(status))?;
-        let in_force =
-            in_force(status, *valid_from, *valid_until, now) && is_kept_for(conn, person, kind, now)?;
+        let in_force = is_newest
+            && in_force(status, *valid_from, *valid_until, now)
+            && is_kept_for(conn, person, kind, now)?;
         Ok(Self { row, kind, in_force })
     }
 
@@ -126,13 +134,11 @@ pub fn history(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .load(conn)?;
     let mut history = Vec::with_capacity(rows.len());
-    let mut last = after.map(|place| place.kind);
+    let mut last = after.map(|place| place.kind.code().to_owned());
     for row in rows {
-        let mut line = History::of(conn, person, row, now)?;
-        // Only the newest of its kind counts.
-        line.in_force &= last != Some(line.kind);
-        last = Some(line.kind);
-        history.push(line);
+        let kind = row.0.1.clone();
+        let is_newest = last.replace(kind.clone()) != Some(kind);
+        history.push(History::of(conn, person, row, is_newest, now)?);
     }
     Ok(history)
 }
@@ -155,7 +161,7 @@ pub fn newest(
             .first(conn)
             .optional()?;
         if let Some(row) = row {
-            newest.push(History::of(conn, person, row, now)?);
+            newest.push(History::of(conn, person, row, true, now)?);
         }
     }
     Ok(newest)

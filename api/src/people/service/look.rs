@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::view::{ContactLine, ContactView, GroupView, PersonView, services_in};
-use super::{reach, store};
+use super::{reach, store, subject};
 use crate::auth::Core;
 use crate::db::DbError;
 use crate::kernel::{ApiError, ContactId, Page, PageRequest, PersonId, Timestamp};
@@ -45,13 +45,20 @@ async fn reach_released(
     id: PersonId,
 ) -> Result<(PersonRow, OwnerKey), ApiError> {
     let (vault, may, now) = (core.vault.clone(), may.clone(), core.clock.now());
-    core.db
+    let (row, key, yes) = core
+        .db
         .read(move |conn| {
-            let row = store::find_released(conn, &may, id, now)?;
+            let (row, yes) = store::find_released(conn, &may, id, now)?;
             let key = crate::vault::store::key_of(conn, &vault, id)?;
-            Ok::<_, DbError>((row, key))
+            Ok::<_, DbError>((row, key, yes))
         })
-        .await
+        .await?;
+    // What is known of a child may have changed since: a yes of somebody who cannot give it opens nothing.
+    if subject(core, &row, &key).await?.accepts(yes.given_by, yes.assent) {
+        Ok((row, key))
+    } else {
+        Err(ApiError::NotFound)
+    }
 }
 
 /// Somebody whose row another record has reached, as far as the receipt opens them.

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 
 use super::people::PersonRow;
 use super::reach::Within;
-use crate::consent::{self, ConsentKind};
+use crate::consent::{self, ConsentKind, Current};
 use crate::db::schema::{assignments, candidates, people, releases, sought_persons, tracing_requests};
 use crate::db::{Conn, DbError};
 use crate::kernel::{ConsentId, PersonId, Timestamp};
@@ -15,7 +15,8 @@ use crate::policy::{May, ReadPerson};
 use crate::requests::{Conflict, Released, RequestState, about_hidden};
 
 /// A person whose place was released to the request that the caller works on: the relation is still verified, the very
-/// consent still in force, the request neither ended nor stopped, and nobody in it hidden from the caller.
+/// consent still in force, the request neither ended nor stopped, and nobody in it hidden from the caller. With it the yes
+/// it rests on: whether its giver suits is asked of whoever may open what decides that.
 ///
 /// # Errors
 /// Not found, or the database's.
@@ -24,7 +25,7 @@ pub fn find_released(
     may: &May<ReadPerson>,
     id: PersonId,
     now: Timestamp,
-) -> Result<PersonRow, DbError> {
+) -> Result<(PersonRow, Current), DbError> {
     let account = may.account().ok_or(DbError::NotFound)?;
     let ended: Vec<&str> =
         RequestState::ALL.iter().filter(|state| state.is_over()).map(|state| state.code()).collect();
@@ -43,9 +44,8 @@ pub fn find_released(
         .select(releases::consent_id)
         .load(conn)?;
     let agreed = consent::current(conn, id, ConsentKind::ShareLocationWithEnquirer, now)?;
-    if !agreed.is_some_and(|agreed| agreed.in_force && rests_on.contains(&agreed.id)) {
-        return Err(DbError::NotFound);
-    }
+    let agreed = agreed.filter(|agreed| agreed.in_force && rests_on.contains(&agreed.id));
+    let agreed = agreed.ok_or(DbError::NotFound)?;
     let query = people::table.filter(people::id.eq(id)).select(PersonRow::as_select()).into_boxed();
-    Ok(Within::record(may).people(query).first(conn)?)
+    Ok((Within::record(may).people(query).first(conn)?, agreed))
 }
