@@ -116,7 +116,8 @@ pub fn open_fields(
     Ok(opened)
 }
 
-/// The person may still be kept: whoever agrees to that no longer is referred to nobody, not even without a word about them.
+/// The person may still be kept: whoever agrees to that no longer is referred to nobody, not even without a word about
+/// them.
 ///
 /// # Errors
 /// They agree no longer; or the database's.

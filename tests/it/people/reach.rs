@@ -38,7 +38,8 @@ both_databases! {
             assert!(matches!(edited.err(), Some(ApiError::NotFound)));
             let contact = api::people::show_contact(&core, &stranger.may::<ReadContact>(), recorded.contact).await;
             assert!(matches!(contact.err(), Some(ApiError::NotFound)));
-            let history = api::people::consents(&core, &stranger.may::<ReadConsent>(), person, PageRequest::first()).await;
+            let may = stranger.may::<ReadConsent>();
+            let history = api::people::consents(&core, &may, person, PageRequest::first()).await;
             assert!(matches!(history.err(), Some(ApiError::NotFound)));
             let again = json!({"kind": "service_visit", "person_id": person});
             assert!(matches!(try_record(&core, stranger, again).await.err(), Some(ApiError::NotFound)));

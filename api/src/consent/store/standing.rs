@@ -157,8 +157,8 @@ pub fn agreed(
 const INDEXED: [ConsentKind; 3] =
     [ConsentKind::CollectAndStore, ConsentKind::TracingSearch, ConsentKind::ShareWithinNetwork];
 
-/// Whose yes to being kept or found, at home or from elsewhere in the network, ended between two moments: time alone takes them
-/// out of the index, or out of other societies' sight.
+/// Whose yes to being kept, or to being found at home or from elsewhere in the network, ended between two moments: time
+/// alone takes them out of the index, or out of other societies' sight.
 ///
 /// # Errors
 /// The database's.

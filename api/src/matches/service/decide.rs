@@ -142,7 +142,8 @@ impl Decision {
 }
 
 /// Nobody is brought closer to a child of a family that is not theirs before a reviewer has looked: the request
-/// is flagged, and the decision that follows is refused. So it is when whoever agreed for the person found could not.
+/// is flagged, and the decision that follows is refused. So it is when whoever agreed for the person found could not
+///
 async fn protect<P: Permission>(core: &Core, may: &May<P>, decision: Decision) -> Result<Decision, ApiError> {
     let (here, asked) = (core.clone(), may.clone());
     let Decision { id, version, deed, .. } = decision;

@@ -22,8 +22,8 @@ use crate::vault::store::key_of;
 /// on the request and carries it to the family (`people::find_released`): the service sends nothing.
 ///
 /// # Errors
-/// Not verified; the found person has not agreed, or whoever agreed for them could not; a child's place without every check; a possible conflict of
-/// interest; not found; stale.
+/// Not verified; the found person has not agreed, or whoever agreed for them could not; a child's place without
+/// every check; a possible conflict of interest; not found; stale.
 pub async fn release(
     core: &Core,
     may: May<ReleaseNews>,
