@@ -99,6 +99,7 @@ action-read-request = الاطلاع على طلب بحث
 action-edit-request = تعديل طلب بحث
 action-assign-request = إسناد طلب بحث
 action-close-request = إغلاق طلب بحث
+action-confirm-ending = تأكيد وفاة أو احتجاز
 action-clear-conflict = رفع تعارض المصالح
 action-search-contacts = البحث بين الاتصالات
 action-read-candidates = الاطلاع على المرشحين

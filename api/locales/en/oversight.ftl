@@ -99,6 +99,7 @@ action-read-request = read a tracing request
 action-edit-request = change a tracing request
 action-assign-request = assign a tracing request
 action-close-request = close a tracing request
+action-confirm-ending = confirm a death or a detention
 action-clear-conflict = clear a conflict of interest
 action-search-contacts = search among contacts
 action-read-candidates = read candidates

@@ -99,6 +99,7 @@ action-read-request = consultar una solicitud
 action-edit-request = modificar una solicitud
 action-assign-request = asignar una solicitud
 action-close-request = cerrar una solicitud
+action-confirm-ending = confirmar una muerte o una detención
 action-clear-conflict = resolver un conflicto de intereses
 action-search-contacts = buscar entre los contactos
 action-read-candidates = consultar candidatos

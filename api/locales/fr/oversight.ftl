@@ -99,6 +99,7 @@ action-read-request = consulter une demande
 action-edit-request = modifier une demande
 action-assign-request = attribuer une demande
 action-close-request = clore une demande
+action-confirm-ending = confirmer un décès ou une détention
 action-clear-conflict = lever un conflit d’intérêts
 action-search-contacts = chercher parmi les contacts
 action-read-candidates = consulter des candidats

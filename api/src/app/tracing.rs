@@ -14,6 +14,8 @@ pub(super) fn requests() -> Vec<Route> {
     const CLOSE: &str = "/api/v1/requests/{id}/close";
     const CIRCULATION: &str = "/api/v1/requests/{id}/circulation";
     const CLEARED: &str = "/api/v1/requests/{id}/conflict-cleared";
+    const CONFIRMED: &str = "/api/v1/requests/{id}/ending-confirmed";
+    const SENT_BACK: &str = "/api/v1/requests/{id}/ending-sent-back";
     const ASSIGNMENT: &str = "/api/v1/requests/{id}/assignment";
     const ACTIONS: &str = "/api/v1/requests/{id}/actions";
     vec![
@@ -25,6 +27,8 @@ pub(super) fn requests() -> Vec<Route> {
         Route::new(Method::POST, CLOSE, May(Action::CloseRequest), routes::close),
         Route::new(Method::PUT, CIRCULATION, May(Action::EditRequest), routes::circulate),
         Route::new(Method::POST, CLEARED, May(Action::ClearConflict), routes::clear_conflict),
+        Route::new(Method::POST, CONFIRMED, May(Action::ConfirmEnding), routes::confirm_ending),
+        Route::new(Method::POST, SENT_BACK, May(Action::ConfirmEnding), routes::send_ending_back),
         Route::new(Method::POST, ASSIGNMENT, May(Action::AssignRequest), routes::assign),
         Route::new(Method::POST, ACTIONS, May(Action::EditRequest), routes::act),
         Route::new(Method::GET, ACTIONS, May(Action::ReadRequest), routes::actions),
@@ -107,6 +111,18 @@ pub(super) fn request_pages() -> Vec<Route> {
             "/requests/{id}/conflict-cleared",
             May(Action::ClearConflict),
             pages::clear_conflict,
+        ),
+        Route::new(
+            Method::POST,
+            "/requests/{id}/ending-confirmed",
+            May(Action::ConfirmEnding),
+            pages::confirm_ending,
+        ),
+        Route::new(
+            Method::POST,
+            "/requests/{id}/ending-sent-back",
+            May(Action::ConfirmEnding),
+            pages::send_ending_back,
         ),
     ]
 }

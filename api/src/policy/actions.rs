@@ -52,6 +52,8 @@ actions! {
     EditRequest = "edit_request" for Tracing;
     AssignRequest = "assign_request" for Tracing;
     CloseRequest = "close_request" for Tracing;
+    /// The second person's look at a death or a detention that somebody stated.
+    ConfirmEnding = "confirm_ending" for Tracing;
     /// Saying that a request under suspicion of a conflict of interest may go on.
     ClearConflict = "clear_conflict" for Tracing;
     /// A search that is not kept: the caseworker's question to the index.

@@ -95,6 +95,7 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (Reviewer, A::ReadPerson, OwnSociety, CASE),
     (Reviewer, A::ReadConsent, OwnSociety, RESTRICTIONS),
     (Reviewer, A::AssignRequest, OwnSociety, NONE),
+    (Reviewer, A::ConfirmEnding, OwnSociety, NONE),
     (Reviewer, A::ClearConflict, OwnSociety, NONE),
     (Reviewer, A::ReadCandidates, OwnSociety, REVIEW),
     (Reviewer, A::RejectMatch, OwnSociety, NONE),
@@ -206,10 +207,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_both_proposes_and_confirms() {
-        for role in Role::ALL {
-            let may = |action| grants(*role, action).0 != Reach::Nobody;
-            assert!(!(may(Action::ProposeMatch) && may(Action::ConfirmMatch)), "{role}");
+    fn nobody_takes_both_parts_of_what_takes_two() {
+        for (first, second) in
+            [(Action::ProposeMatch, Action::ConfirmMatch), (Action::CloseRequest, Action::ConfirmEnding)]
+        {
+            for role in Role::ALL {
+                let may = |action| grants(*role, action).0 != Reach::Nobody;
+                assert!(!(may(first) && may(second)), "{role}: {first} and {second}");
+            }
         }
     }
 

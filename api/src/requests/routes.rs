@@ -7,15 +7,32 @@ use utoipa::{IntoParams, OpenApi, ToSchema};
 
 use super::model::*;
 use super::service;
+use super::store::Which;
 use super::view::*;
 use crate::auth::Core;
 use crate::kernel::{ActionId, ApiError, MAX_PAGE, Page, PageRequest, RequestId, Wrong, invalid};
-use crate::policy::{AssignRequest, ClearConflict, CloseRequest, EditRequest, May, OpenRequest, ReadRequest};
+use crate::policy::{
+    AssignRequest, ClearConflict, CloseRequest, ConfirmEnding, EditRequest, May, OpenRequest, ReadRequest,
+};
 use crate::web::{self, Body, Id, Idempotency, InputRefusals, Query, Refusals};
 
 /// This part of the interface description.
 #[derive(OpenApi)]
-#[openapi(paths(open, list, show, patch, advance, close, circulate, clear_conflict, assign, act, actions))]
+#[openapi(paths(
+    open,
+    list,
+    show,
+    patch,
+    advance,
+    close,
+    circulate,
+    clear_conflict,
+    confirm_ending,
+    send_ending_back,
+    assign,
+    act,
+    actions
+))]
 pub struct Api;
 
 /// The id of what was made.
@@ -48,6 +65,8 @@ fn changed(version: i64) -> Json<RequestChanged> {
 #[into_params(parameter_in = Query)]
 pub struct RequestsOf {
     pub state: Option<RequestState>,
+    /// Those of which a death or a detention was stated, and stands so.
+    pub ending: Option<EndingState>,
     /// What the page before gave as `next`.
     #[param(max_length = 40)]
     pub after: Option<String>,
@@ -80,7 +99,8 @@ pub async fn list(
     core: Data<Core>,
 ) -> Result<Json<Page<RequestLine>>, ApiError> {
     let page = page_of(query.0.after.as_deref(), query.0.limit)?;
-    Ok(Json(service::list(&core, may, query.0.state, page).await?))
+    let which = Which { state: query.0.state, ending: query.0.ending };
+    Ok(Json(service::list(&core, may, which, page).await?))
 }
 
 /// A place in a list, as the query names it.
@@ -138,7 +158,8 @@ pub async fn advance(
     Ok(changed(version))
 }
 
-/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart.
+/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart. A death or a detention is
+/// stated with its source and closes the request when a reviewer confirms it.
 #[utoipa::path(post, path = "/api/v1/requests/{id}/close", tag = "requests", params(("id" = String, Path)),
     request_body = CloseForm, responses((status = 200, body = RequestChanged), InputRefusals))]
 pub async fn close(
@@ -179,6 +200,37 @@ pub async fn clear_conflict(
 ) -> Result<Json<RequestChanged>, ApiError> {
     let version = body.0.version;
     service::clear_conflict(&core, may, id.0, version).await?;
+    Ok(changed(version))
+}
+
+/// Confirms a death or a detention that somebody else stated: the request is closed as stated.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/ending-confirmed", tag = "requests",
+    params(("id" = String, Path)), request_body = VersionForm,
+    responses((status = 200, body = RequestChanged), InputRefusals))]
+pub async fn confirm_ending(
+    may: May<ConfirmEnding>,
+    reading: May<ReadRequest>,
+    id: Id<RequestId>,
+    body: Body<VersionForm>,
+    core: Data<Core>,
+) -> Result<Json<RequestChanged>, ApiError> {
+    let version = body.0.version;
+    service::confirm_ending(&core, may, reading, id.0, version).await?;
+    Ok(changed(version))
+}
+
+/// Sends a stated death or detention back, with the reason; the request goes on.
+#[utoipa::path(post, path = "/api/v1/requests/{id}/ending-sent-back", tag = "requests",
+    params(("id" = String, Path)), request_body = SendBackForm,
+    responses((status = 200, body = RequestChanged), InputRefusals))]
+pub async fn send_ending_back(
+    may: May<ConfirmEnding>,
+    id: Id<RequestId>,
+    body: Body<SendBackForm>,
+    core: Data<Core>,
+) -> Result<Json<RequestChanged>, ApiError> {
+    let version = body.0.version;
+    service::send_ending_back(&core, may, id.0, body.0).await?;
     Ok(changed(version))
 }
 

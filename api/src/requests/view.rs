@@ -16,6 +16,8 @@ pub struct RequestLine {
     pub reference: String,
     pub state: RequestState,
     pub conflict: Conflict,
+    /// Whether what was stated about its end waits for a second person.
+    pub ending_waits: bool,
     /// How many people it seeks.
     pub sought: usize,
     pub received_on: String,
@@ -57,11 +59,37 @@ pub struct RequestView {
     /// What the enquirer was told at closing.
     #[schema(value_type = Shown<Option<String>>)]
     pub told: Shown<Option<Told>>,
+    /// Deaths and detentions that were stated, newest first: one may wait for a second person.
+    pub endings: Vec<EndingView>,
     pub sought: Vec<SoughtView>,
     pub circulation: Vec<EntryForm>,
     /// The accounts it is assigned to.
     pub held_by: Vec<Holder>,
     pub history: Vec<StepView>,
+}
+
+/// A death or a detention as somebody stated it, and what a second person made of it.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct EndingView {
+    pub state: EndingState,
+    #[schema(value_type = Shown<Option<String>>)]
+    pub outcome: Shown<Option<Outcome>>,
+    /// What the enquirer is to hear once it is confirmed.
+    #[schema(value_type = Shown<Option<String>>)]
+    pub told: Shown<Option<Told>>,
+    /// Who says so, and how they know.
+    pub source: Shown<String>,
+    pub note: Shown<Option<String>>,
+    #[schema(value_type = String, format = DateTime)]
+    pub stated_at: Timestamp,
+    #[schema(value_type = String)]
+    pub stated_by: AccountId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub decided_at: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub decided_by: Option<AccountId>,
 }
 
 /// An account that a request is assigned to.
@@ -70,6 +98,13 @@ pub struct Holder {
     #[schema(value_type = String)]
     pub account: AccountId,
     pub login: String,
+}
+
+impl RequestView {
+    /// What waits for a second person.
+    pub fn waiting_ending(&self) -> Option<&EndingView> {
+        self.endings.iter().find(|ending| ending.state == EndingState::Waiting)
+    }
 }
 
 impl From<(AccountId, String)> for Holder {

@@ -84,6 +84,8 @@ columns! {
     SoughtLastPlace = "sought_persons"."last_place_sealed", Location, Names;
     SoughtJourney = "sought_persons"."journey_sealed", Location, Text;
     ActionNote = "request_actions"."note_sealed", Narrative, Text;
+    /// With its source, before a second person has looked.
+    RequestEnding = "request_endings"."stated_sealed", Narrative, Text;
 
     CandidateNote = "candidate_events"."note_sealed", Narrative, Text;
 

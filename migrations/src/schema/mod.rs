@@ -53,6 +53,7 @@ diesel::joinable!(sought_persons -> people (person_id));
 diesel::joinable!(request_circulation -> tracing_requests (request_id));
 diesel::joinable!(request_actions -> tracing_requests (request_id));
 diesel::joinable!(request_states -> tracing_requests (request_id));
+diesel::joinable!(request_endings -> tracing_requests (request_id));
 diesel::joinable!(candidates -> sought_persons (sought_id));
 diesel::joinable!(candidates -> people (found_id));
 diesel::joinable!(candidate_events -> candidates (candidate_id));
@@ -103,6 +104,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     request_circulation,
     request_actions,
     request_states,
+    request_endings,
     candidates,
     candidate_events,
     releases,

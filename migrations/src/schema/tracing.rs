@@ -1,4 +1,5 @@
-//! Tracing requests: one enquirer, several sought persons, what was done and when the state moved.
+//! Tracing requests: one enquirer, several sought persons, what was done, when the state moved, and the endings that
+//! take two.
 
 diesel::table! {
     use diesel::sql_types::*;
@@ -85,5 +86,22 @@ diesel::table! {
         reason -> Nullable<Text>,
         at -> BigInt,
         by_account -> Nullable<Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::Id;
+
+    request_endings (id) {
+        id -> Id,
+        request_id -> Id,
+        state -> Text,
+        stated_at -> BigInt,
+        stated_by -> Id,
+        decided_at -> Nullable<BigInt>,
+        decided_by -> Nullable<Id>,
+        version -> BigInt,
+        stated_sealed -> Binary,
     }
 }

@@ -4,6 +4,7 @@
 mod behind;
 mod decisions;
 mod edits;
+mod endings;
 mod guesses;
 mod hidden;
 mod news;

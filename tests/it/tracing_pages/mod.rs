@@ -262,6 +262,42 @@ both_databases! {
         assert!(caseworker.page(&again).contains("being compared once more"));
     }
 
+    async fn a_death_is_stated_on_one_page_and_confirmed_on_another_persons(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Reader::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let reviewer = Reader::of(&world, &site, Role::Reviewer, "Kenya").await;
+        let request = caseworker.opens();
+        let (close, steps) = (format!("{request}/close"), format!("{request}/steps"));
+        let now = || version(&caseworker.page(&steps)).to_owned();
+        let form = |source: &str| {
+            format!("version={}&outcome=fate_clarified_deceased&told=told_in_person&source={source}", now())
+        };
+        let unsaid = caseworker.post(&close, &form(""));
+        assert_eq!((unsaid.status, unsaid.body.contains("id=\"source-problem\"")), (422, true), "{}", unsaid.body);
+        let back = caseworker.goes(&close, &form("the+hospital"));
+        assert!(caseworker.page(&back).contains("until then the enquirer hears that the search continues"));
+        let page = caseworker.page(&steps);
+        assert!(page.contains("the hospital") && !page.contains("/ending-confirmed") && !page.contains("/close\""));
+
+        assert!(reviewer.page("/review").contains("href=\"/requests?ending=waiting\""));
+        let queue = reviewer.page("/requests?ending=waiting");
+        assert!(queue.contains(&format!("href=\"{request}\"")) && queue.contains("waits to be confirmed"), "{queue}");
+        let page = reviewer.page(&steps);
+        assert!(page.contains("the hospital") && page.contains("Has died"), "{page}");
+        let unsaid = format!("version={}&reason=", now());
+        let unsaid = reviewer.post(&format!("{request}/ending-sent-back"), &unsaid);
+        assert!(unsaid.status == 422 && unsaid.body.contains("id=\"back-reason-problem\""), "{}", unsaid.body);
+        let back = format!("version={}&reason=which+hospital", now());
+        let back = reviewer.goes(&format!("{request}/ending-sent-back"), &back);
+        assert!(reviewer.page(&back).contains("It is sent back, with your reason."));
+        assert!(caseworker.page(&steps).contains("which hospital"));
+        caseworker.goes(&close, &form("the+hospital+of+Garissa"));
+        let back = reviewer.goes(&format!("{request}/ending-confirmed"), &format!("version={}", now()));
+        let page = reviewer.page(&back);
+        assert!(page.contains("It is confirmed, and the request is closed.") && page.contains("Has died"), "{page}");
+        assert!(reviewer.page("/requests?ending=waiting").contains("There is no request."));
+    }
+
     async fn a_search_is_sent_in_the_body_and_answers_with_reasons(world: World) {
         let site = Site::open(&world);
         let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;

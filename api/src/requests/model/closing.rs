@@ -36,8 +36,10 @@ codes! {
         SearchEnded = "search_ended",
         SafeAndWell = "safe_and_well",
         ContactRestored = "contact_restored",
-        /// Somebody sits down with the family: a death, or detention.
+        /// Somebody sits down with the family: a death.
         InPerson = "told_in_person",
+        /// The same about a detention, as far as the detained person agreed to have told where they are.
+        InPersonAsAgreed = "told_in_person_as_agreed",
     }
 }
 
@@ -83,7 +85,8 @@ impl Outcome {
             Self::ContactRestored | Self::Reunited => &[Told::ContactRestored, Told::SearchContinues],
             Self::SafeAndWellOnly => &[Told::SafeAndWell, Told::SearchContinues],
             Self::DeclinesContact | Self::SafetyReason => &[Told::SearchContinues],
-            Self::InDetention | Self::Deceased => &[Told::InPerson, Told::SearchContinues],
+            Self::Deceased => &[Told::InPerson, Told::SearchContinues],
+            Self::InDetention => &[Told::InPersonAsAgreed, Told::SearchContinues],
             Self::FoundByOwnMeans
             | Self::EnquirerWithdrew
             | Self::EnquirerUnreachable
@@ -92,6 +95,25 @@ impl Outcome {
             | Self::Duplicate
             | Self::OtherSociety
             | Self::AllMeansExhausted => &[Told::SearchEnded, Told::SearchContinues],
+        }
+    }
+
+    /// What nobody ends a search with alone: a death or a detention that is not true cannot be taken back from a family.
+    pub fn takes_two(self) -> bool {
+        matches!(self, Self::Deceased | Self::InDetention)
+    }
+}
+
+impl Told {
+    /// What has to be released before it may be chosen.
+    pub fn rests_on(self) -> Option<Released> {
+        match self {
+            Self::InPersonAsAgreed => Some(Released::Location),
+            Self::SearchContinues
+            | Self::SearchEnded
+            | Self::SafeAndWell
+            | Self::ContactRestored
+            | Self::InPerson => None,
         }
     }
 }
@@ -127,7 +149,8 @@ pub fn enquirer_status(state: RequestState, told: Option<Told>, released: &[Rele
             Some(Told::SearchEnded) => EnquirerStatus::SearchEnded,
             Some(Told::SafeAndWell) => EnquirerStatus::SafeAndWell,
             Some(Told::ContactRestored) => EnquirerStatus::ContactRestored,
-            Some(Told::InPerson) => EnquirerStatus::InPerson,
+            Some(Told::InPersonAsAgreed) if !located => EnquirerStatus::SearchContinues,
+            Some(Told::InPerson | Told::InPersonAsAgreed) => EnquirerStatus::InPerson,
         }),
         S::ContactRestored if located => EnquirerStatus::ContactRestored,
         _ if safe => EnquirerStatus::SafeAndWell,
@@ -156,7 +179,8 @@ mod tests {
         ] {
             assert_eq!(enquirer_status(state, None, &[]), searching, "{state}");
         }
-        for told in [Told::SearchContinues, Told::SafeAndWell, Told::ContactRestored] {
+        for told in [Told::SearchContinues, Told::SafeAndWell, Told::ContactRestored, Told::InPersonAsAgreed]
+        {
             assert_eq!(enquirer_status(S::Closed, Some(told), &[]), searching, "{told}");
         }
     }
@@ -169,6 +193,14 @@ mod tests {
         for outcome in Outcome::ALL {
             assert!(outcome.may_tell().contains(&Told::SearchContinues), "{outcome}");
         }
+    }
+
+    #[test]
+    fn a_detention_is_told_while_the_detained_person_lets_their_place_be_told() {
+        let told = Some(Told::InPersonAsAgreed);
+        let status = |released| enquirer_status(RequestState::Closed, told, released);
+        assert_eq!(status(&[Released::SafeAndWell]), EnquirerStatus::SearchContinues);
+        assert_eq!(status(&[Released::Location]), EnquirerStatus::InPerson);
     }
 
     #[test]

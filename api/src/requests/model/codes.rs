@@ -84,6 +84,19 @@ codes! {
         ReferralToNgo = "referral_to_ngo",
         ReferralToIcrc = "referral_to_icrc",
         EnquirerContacted = "enquirer_contacted",
+        /// Noted by the service: a death or a detention was stated, with its source.
+        EndingStated = "ending_stated",
+        /// Noted by the service: a second person agreed.
+        EndingConfirmed = "ending_confirmed",
+        /// Noted by the service: a second person did not agree, and said why.
+        EndingSentBack = "ending_sent_back",
+    }
+}
+
+impl ActionKind {
+    /// Whether people write it down by hand; what is left is noted when it happens.
+    pub fn is_for_people(self) -> bool {
+        !matches!(self, Self::EndingStated | Self::EndingConfirmed | Self::EndingSentBack)
     }
 }
 

@@ -355,6 +355,10 @@ pub struct CloseForm {
     pub note: Option<String>,
     /// What the enquirer hears.
     pub told: Told,
+    /// Who says so, and how they know: asked for a death or a detention, which a reviewer then confirms, and for nothing
+    /// else.
+    #[schema(max_length = 1000)]
+    pub source: Option<String>,
 }
 
 /// Something done to trace somebody.

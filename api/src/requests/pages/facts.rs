@@ -3,7 +3,7 @@
 
 use crate::people::{BirthView, Companion, PersonView, Place};
 use crate::requests::model::Journey;
-use crate::requests::view::{RequestView, SoughtView};
+use crate::requests::view::{EndingView, RequestView, SoughtView};
 use crate::web::{Shell, Shown};
 
 /// One value on a page.
@@ -169,6 +169,19 @@ pub fn of_sought(t: &Shell, sought: &SoughtView) -> Vec<Fact> {
         fact("request-health", way(|way| &way.health)),
     ]);
     written(facts)
+}
+
+/// A death or a detention as it was stated.
+pub fn of_ending(t: &Shell, ending: &EndingView) -> Vec<Fact> {
+    let fact = |key: &str, said| Fact::new(t, key, said);
+    let outcome = Said::of(&ending.outcome, |outcome| outcome.map(|one| t.tr_code("request-outcome-", one)));
+    let told = Said::of(&ending.told, |told| told.map(|one| t.tr_code("request-told-", one)));
+    written(vec![
+        fact("request-outcome", outcome),
+        fact("request-ending-source", Said::of(&ending.source, |source| Some(source.clone()))),
+        fact("match-note", Said::text(&ending.note)),
+        fact("request-told", told),
+    ])
 }
 
 /// How the enquirer is reached safely, and what the case is about.

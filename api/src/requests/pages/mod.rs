@@ -4,6 +4,7 @@
 
 mod asked;
 mod edit;
+mod ending;
 mod facts;
 mod fields;
 mod hold;
@@ -16,8 +17,9 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::model::{Conflict, RequestState};
+use super::model::{Conflict, EndingState, RequestState};
 use super::service;
+use super::store::Which;
 use super::view::RequestLine;
 use crate::auth::Core;
 use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, RequestId};
@@ -26,6 +28,7 @@ use crate::web::{self, Query, Shell};
 
 pub use asked::{Asked, Kind, as_asked};
 pub use edit::{change, edit};
+pub use ending::{confirm_ending, send_ending_back};
 pub use facts::{Fact, Said, birth_text, of_case, of_person, of_sought, place_text};
 pub use fields::{call, looked_for};
 pub use hold::{assign, hold};
@@ -37,7 +40,7 @@ pub use steps::{Done, act, advance, circulate, clear_conflict, close, steps};
 #[template(path = "requests/list.html")]
 struct List {
     t: Shell,
-    state: Option<RequestState>,
+    which: Which,
     page: Page<RequestLine>,
 }
 
@@ -47,7 +50,7 @@ impl List {
     }
 
     fn is_chosen(&self, state: &RequestState) -> bool {
-        self.state == Some(*state)
+        self.which.state == Some(*state)
     }
 
     fn count(&self, line: &RequestLine) -> usize {
@@ -57,8 +60,9 @@ impl List {
     /// Where the list goes on.
     fn more(&self) -> Option<String> {
         let next = self.page.next.as_ref()?;
-        let state = self.state.map(|state| format!("&state={state}")).unwrap_or_default();
-        Some(format!("/requests?after={next}{state}"))
+        let state = self.which.state.map(|state| format!("&state={state}")).unwrap_or_default();
+        let ending = self.which.ending.map(|ending| format!("&ending={ending}")).unwrap_or_default();
+        Some(format!("/requests?after={next}{state}{ending}"))
     }
 }
 
@@ -68,6 +72,7 @@ impl List {
 pub struct Of {
     after: Option<RequestId>,
     state: Option<String>,
+    ending: Option<EndingState>,
 }
 
 /// `GET /requests`: the tracing requests within reach.
@@ -80,8 +85,9 @@ pub async fn list(
     let page = PageRequest { after: of.0.after, limit: MAX_PAGE };
     // The form's first choice is no state: all of them.
     let state = of.0.state.as_deref().and_then(RequestState::parse);
-    let page = service::list(&core, may, state, page).await?;
-    web::page(&List { t, state, page })
+    let which = Which { state, ending: of.0.ending };
+    let page = service::list(&core, may, which, page).await?;
+    web::page(&List { t, which, page })
 }
 
 #[cfg(test)]
@@ -109,6 +115,7 @@ mod tests {
             ("request-move-reason-", MoveReason::CODES),
             ("request-outcome-", Outcome::CODES),
             ("request-told-", Told::CODES),
+            ("request-ending-", EndingState::CODES),
             ("request-begin-", new::Begin::CODES),
             ("request-done-", steps::Done::CODES),
             ("relation-", Relation::CODES),

@@ -7,12 +7,13 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::asked::{Asked, Kind, as_asked, filled_rows};
+use super::facts::{Fact, Said, of_ending};
 use crate::auth::Core;
 use crate::kernel::{ApiError, RequestId, codes};
 use crate::policy::{Action, ClearConflict, CloseRequest, EditRequest, May, ReadRequest};
 use crate::requests::model::*;
 use crate::requests::service;
-use crate::requests::view::{ActionView, RequestView};
+use crate::requests::view::{ActionView, EndingView, RequestView};
 use crate::web::{self, Filled, Form, Id, Query, Shell};
 
 codes! {
@@ -22,6 +23,10 @@ codes! {
         Moved = "moved",
         Closed = "closed",
         Noted = "noted",
+        /// It ends when a second person agrees.
+        Stated = "stated",
+        Confirmed = "ending_confirmed",
+        SentBack = "ending_sent_back",
         Cleared = "cleared",
         Circulated = "circulated",
         Changed = "changed",
@@ -34,7 +39,9 @@ codes! {
 
 /// The forms of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
+    Confirm,
+    SendBack,
     Move,
     Close,
     Act,
@@ -95,12 +102,30 @@ impl Steps {
         Filled::from_pairs(pairs)
     }
 
+    fn confirming(&self) -> Filled {
+        self.typed(Part::Confirm)
+    }
+    fn sending_back(&self) -> Filled {
+        self.typed(Part::SendBack)
+    }
+
+    /// What was stated about the end, as facts for the list.
+    fn stated(&self, ending: &EndingView) -> Vec<Fact> {
+        of_ending(&self.t, ending)
+    }
+
+    /// Whether the reader may judge what waits. Whoever stated it is told by the answer that somebody else must.
+    fn may_judge(&self) -> bool {
+        self.t.may(Action::ConfirmEnding) && self.request.waiting_ending().is_some()
+    }
+
     fn may_edit(&self) -> bool {
         self.t.may(Action::EditRequest)
     }
 
     fn may_close(&self) -> bool {
-        self.t.may(Action::CloseRequest) && self.request.state.next().contains(&RequestState::Closed)
+        let is_next = self.request.state.next().contains(&RequestState::Closed);
+        self.t.may(Action::CloseRequest) && is_next && self.request.waiting_ending().is_none()
     }
 
     fn may_clear(&self) -> bool {
@@ -134,8 +159,8 @@ impl Steps {
         Told::ALL
     }
 
-    fn kinds(&self) -> &'static [ActionKind] {
-        ActionKind::ALL
+    fn kinds(&self) -> Vec<ActionKind> {
+        ActionKind::ALL.iter().copied().filter(|kind| kind.is_for_people()).collect()
     }
 
     fn results(&self) -> &'static [ActionResult] {
@@ -185,7 +210,9 @@ impl Steps {
     fn label(&self, field: &str) -> Option<String> {
         let key = match field.rsplit('.').next().unwrap_or_default() {
             "to" => "request-move-to",
+            "reason" if self.part == Some(Part::SendBack) => "request-ending-reason",
             "reason" => "request-move-reason",
+            "source" => "request-ending-source",
             "outcome" => "request-outcome",
             "told" => "request-told",
             "note" => "match-note",
@@ -221,7 +248,7 @@ pub async fn steps(
 }
 
 /// Where a step leads: to the request, or back to the form with what was typed.
-async fn answer(
+pub(super) async fn answer(
     stepped: Result<(), ApiError>,
     (done, part): (Done, Part),
     (t, form): (Shell, Filled),
@@ -270,10 +297,14 @@ pub async fn close(
 ) -> Result<HttpResponse, ApiError> {
     let (input, filled) = form.split();
     let closed = match input {
-        Ok(input) => service::close(&core, may, id.0, input).await,
+        Ok(input) => {
+            let done = if input.outcome.takes_two() { Done::Stated } else { Done::Closed };
+            service::close(&core, may, id.0, input).await.map(|()| done)
+        }
         Err(error) => Err(error),
     };
-    answer(closed, (Done::Closed, Part::Close), (t, filled), (reading, id.0, &core)).await
+    let done = closed.as_ref().copied().unwrap_or(Done::Closed);
+    answer(closed.map(drop), (done, Part::Close), (t, filled), (reading, id.0, &core)).await
 }
 
 /// `POST /requests/{id}/actions`

@@ -1,8 +1,9 @@
 //! The flow of a tracing request once it is open: assessed, searched, worked on, closed.
 
+use super::ending::{none_waits, state};
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, ActionId, ApiError, Invalid, PersonId, RequestId, Wrong, clean, invalid};
+use crate::kernel::{AccountId, ActionId, ApiError, Invalid, PersonId, RequestId, Wrong, invalid};
 use crate::people;
 use crate::policy::{CloseRequest, EditRequest, May, Permission};
 use crate::requests::model::*;
@@ -142,47 +143,62 @@ pub fn follow_decision<P: Permission>(
     Ok(())
 }
 
-/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart. The leaf does not
-/// name the enquirer: a search that goes on, for all they hear, is not closed in the report of who opened their file.
+/// Closes a request: the true outcome for the file, and what the enquirer hears, kept apart. A death or a detention
+/// closes nothing yet: it waits for a second person.
 ///
 /// # Errors
-/// The two do not go together; the state does not allow it; not found; stale.
+/// The two do not go together; a source is missing, or the release that it rests on; one waits already; the state does not
+/// allow it; not found; stale.
 pub async fn close(
     core: &Core,
     may: May<CloseRequest>,
     id: RequestId,
     form: CloseForm,
 ) -> Result<(), ApiError> {
-    let note = clean("note", form.note.as_deref().unwrap_or_default(), 1000)?.unwrap_or_default();
-    if !form.outcome.may_tell().contains(&form.told) {
-        let accepted: Vec<_> = form.outcome.may_tell().iter().map(|told| told.code()).collect();
-        let problem = format!("does not go with this outcome; accepted: {}", accepted.join(", "));
-        return Err(invalid("told", Wrong::NotAChoice.says(problem)));
-    }
+    let CloseForm { version, outcome, note, told, source } = form;
+    let ending = Ending::parse(outcome, told, note.as_deref(), source.as_deref())?;
     let here = core.clone();
     core.db
         .write(move |tx| {
-            let row = held(tx, &may, id, form.version)?;
+            let row = held(tx, &may, id, version)?;
             let from = store::code(RequestState::parse(&row.state))?;
             if !from.next().contains(&RequestState::Closed) {
                 return Err(DbError::Refused(MoveRefused::NotNext.into()));
             }
-            let edit = Edit {
-                state: Some(RequestState::Closed),
-                outcome: Some(Closing { code: form.outcome.code().into(), note }),
-                told: Some(Closing { code: form.told.code().into(), note: String::new() }),
-                next_contact_due: Some(None),
-                ..Edit::default()
-            };
-            let digest = store::rewrite(tx, &here.vault, &row, edit, here.clock.now())?;
-            store::note_step(tx, &here, id, (from, RequestState::Closed), None, may.account())?;
-            let sought = sought(tx, &row)?;
-            store::note_sought(tx, &sought, here.clock.now())?;
-            here.audit.append(tx, &may, |e| e.about_all(sought).on(id).detail("closed").digest(digest))?;
-            Ok(())
+            none_waits(tx, id)?;
+            match ending {
+                Ending::ByTwo(stated) => state(tx, &here, &may, &row, stated),
+                Ending::Now { outcome, told } => end(tx, &here, &may, &row, from, (outcome, told)),
+            }
         })
         .await?;
     core.changes.wake();
+    Ok(())
+}
+
+/// The end itself. The leaf does not name the enquirer: a search that goes on, for all they hear, is not closed in the
+/// report of who opened their file.
+pub(super) fn end<P: Permission>(
+    tx: &mut Conn,
+    core: &Core,
+    may: &May<P>,
+    row: &RequestRow,
+    from: RequestState,
+    (outcome, told): (Closing, Closing),
+) -> Result<(), DbError> {
+    let now = core.clock.now();
+    let edit = Edit {
+        state: Some(RequestState::Closed),
+        outcome: Some(outcome),
+        told: Some(told),
+        next_contact_due: Some(None),
+        ..Edit::default()
+    };
+    let digest = store::rewrite(tx, &core.vault, row, edit, now)?;
+    store::note_step(tx, core, row.id, (from, RequestState::Closed), None, may.account())?;
+    let sought = sought(tx, row)?;
+    store::note_sought(tx, &sought, now)?;
+    core.audit.append(tx, may, |e| e.about_all(sought).on(row.id).detail("closed").digest(digest))?;
     Ok(())
 }
 
@@ -196,6 +212,9 @@ pub async fn act(
     id: RequestId,
     form: ActionForm,
 ) -> Result<ActionId, ApiError> {
+    if !form.kind.is_for_people() {
+        return Err(invalid("kind", Wrong::NotYours.says("is noted by the service itself when it happens")));
+    }
     let mut problems = Invalid::default();
     let note = text(&mut problems, "note", form.note.as_deref(), 2000);
     let due = form.next_contact_due.as_deref().filter(|text| !text.is_empty());

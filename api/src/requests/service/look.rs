@@ -9,10 +9,10 @@ use crate::kernel::{
 use crate::people::{self, PersonRow};
 use crate::policy::{Class, ClassSet, May, Permission, ReadRequest};
 use crate::requests::model::*;
-use crate::requests::store::{self, RequestRow, SoughtRow};
+use crate::requests::store::{self, RequestRow, SoughtRow, Which};
 use crate::requests::view::*;
 use crate::vault::store::key_of;
-use crate::vault::{OwnerKey, RequestTold};
+use crate::vault::{OwnerKey, Receipt, RequestTold};
 use crate::web::Shown;
 
 /// A page of requests within reach, newest first. One leaf names everybody they are about.
@@ -22,18 +22,19 @@ use crate::web::Shown;
 pub async fn list(
     core: &Core,
     may: May<ReadRequest>,
-    state: Option<RequestState>,
+    which: Which,
     page: PageRequest<RequestId>,
 ) -> Result<Page<RequestLine>, ApiError> {
     let limit = page.limit.clamp(1, MAX_PAGE);
     let page = PageRequest { limit, ..page };
     let asked = may.clone();
-    let (rows, sought) = core
+    let (rows, sought, waiting) = core
         .db
         .read(move |conn| {
-            let rows = store::list(conn, &asked, state, &page)?;
+            let rows = store::list(conn, &asked, which, &page)?;
             let ids: Vec<RequestId> = rows.iter().map(|row| row.id).collect();
-            Ok::<_, DbError>((rows, store::sought_people(conn, &ids)?))
+            let waiting = store::with_waiting_ending(conn, &ids)?;
+            Ok::<_, DbError>((rows, store::sought_people(conn, &ids)?, waiting))
         })
         .await?;
     let page = Page::cut(rows, limit, |row| row.id.to_string());
@@ -49,6 +50,7 @@ pub async fn list(
             id: row.id,
             state: store::code(RequestState::parse(&row.state))?,
             conflict: store::code(Conflict::parse(&row.conflict))?,
+            ending_waits: waiting.contains(&row.id),
             sought: sought.iter().filter(|(id, _)| *id == row.id).count(),
             reference: row.reference,
             received_on: row.received_on,
@@ -71,7 +73,7 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
         .audit
         .look(&may, |e| e.about_all(file.subjects.clone()).on(id).opening(may.classes()).detail("read"))
         .await?;
-    let File { row, people, sought, circulation, steps, holders, .. } = file;
+    let File { row, people, sought, circulation, steps, holders, endings, .. } = file;
     let (enquirer, key) = people.first().ok_or(ApiError::NotFound)?;
     let seat = core.vault.seat(key, id.bytes(), row.version);
     let outcome = seat.show(&receipt, &row.outcome_sealed)?;
@@ -118,6 +120,10 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
         outcome: Shown::from(outcome),
         outcome_note: Shown::from(outcome_note),
         told: Shown::from(told),
+        endings: endings
+            .iter()
+            .map(|one| ending(core, key, &receipt, one))
+            .collect::<Result<_, ApiError>>()?,
         sought: views,
         circulation: circulation
             .0
@@ -134,6 +140,29 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
         created_at: Timestamp::from_micros(row.created_at),
         updated_at: Timestamp::from_micros(row.updated_at),
         version: row.version,
+    })
+}
+
+fn ending(
+    core: &Core,
+    key: &OwnerKey,
+    receipt: &Receipt,
+    row: &store::EndingRow,
+) -> Result<EndingView, ApiError> {
+    let seat = core.vault.seat(key, row.id.bytes(), row.version);
+    let stated = seat.show(receipt, &row.stated_sealed)?.map(|stated| stated.expose().0.clone());
+    let stated = stated.as_ref();
+    let note = |stated: &Stated| Some(stated.outcome.note.clone()).filter(|note| !note.is_empty());
+    Ok(EndingView {
+        state: store::code(EndingState::parse(&row.state))?,
+        outcome: Shown::from(stated.map(|stated| Outcome::parse(&stated.outcome.code))),
+        told: Shown::from(stated.map(|stated| Told::parse(&stated.told.code))),
+        source: Shown::from(stated.map(|stated| stated.source.clone())),
+        note: Shown::from(stated.map(note)),
+        stated_at: Timestamp::from_micros(row.stated_at),
+        stated_by: row.stated_by,
+        decided_at: row.decided_at.map(Timestamp::from_micros),
+        decided_by: row.decided_by,
     })
 }
 
@@ -157,6 +186,7 @@ struct File {
     circulation: Circulation,
     steps: Vec<store::Step>,
     holders: Vec<(AccountId, String)>,
+    endings: Vec<store::EndingRow>,
 }
 
 impl File {
@@ -177,7 +207,8 @@ impl File {
         let circulation = store::circulation_of(conn, id)?;
         let steps = store::steps_of(conn, id)?;
         let holders = store::holders(conn, may, id)?;
-        Ok(Self { row, subjects, people, sought, circulation, steps, holders })
+        let endings = store::endings_of(conn, id)?;
+        Ok(Self { row, subjects, people, sought, circulation, steps, holders, endings })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tracing requests in the database. Every read narrows by reach first and hides requests about restricted people
 //! from everybody who is not on those people's teams.
 
+mod ending;
 mod hold;
 mod new;
 mod read;
@@ -13,6 +14,7 @@ use migrations::schema::{request_actions, sought_persons, tracing_requests};
 use crate::kernel::{AccountId, ActionId, PersonId, RequestId, SocietyId, SoughtId};
 use crate::vault::*;
 
+pub use ending::*;
 pub use hold::*;
 pub use new::*;
 pub use read::*;

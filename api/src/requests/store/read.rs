@@ -4,8 +4,8 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use migrations::db::MultiBackend;
 use migrations::schema::{
-    assignments, people, request_actions, request_circulation, request_states, societies, sought_persons,
-    tracing_requests,
+    assignments, people, request_actions, request_circulation, request_endings, request_states, societies,
+    sought_persons, tracing_requests,
 };
 
 use super::{ActionRow, ListRow, RequestRow, SoughtRow};
@@ -78,6 +78,14 @@ pub fn by_id(conn: &mut Conn, id: RequestId) -> Result<RequestRow, DbError> {
     Ok(tracing_requests::table.find(id).select(RequestRow::as_select()).first(conn)?)
 }
 
+/// Which requests a list shows; what is `None` leaves nothing out.
+#[derive(Clone, Copy, Default)]
+pub struct Which {
+    pub state: Option<RequestState>,
+    /// Those of which a death or a detention was stated, and stands so.
+    pub ending: Option<EndingState>,
+}
+
 /// A page of requests within reach, newest first.
 ///
 /// # Errors
@@ -85,12 +93,16 @@ pub fn by_id(conn: &mut Conn, id: RequestId) -> Result<RequestRow, DbError> {
 pub fn list<P: Permission>(
     conn: &mut Conn,
     may: &May<P>,
-    state: Option<RequestState>,
+    which: Which,
     page: &PageRequest<RequestId>,
 ) -> Result<Vec<ListRow>, DbError> {
     let mut query = reachable(may)?;
-    if let Some(state) = state {
+    if let Some(state) = which.state {
         query = query.filter(tracing_requests::state.eq(state.code()));
+    }
+    if let Some(ending) = which.ending {
+        let stated = request_endings::table.filter(request_endings::state.eq(ending.code()));
+        query = query.filter(tracing_requests::id.eq_any(stated.select(request_endings::request_id)));
     }
     if let Some(after) = page.after {
         query = query.filter(tracing_requests::id.lt(after));

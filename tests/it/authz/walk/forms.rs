@@ -34,6 +34,7 @@ pub fn body(method: &str, path: &str) -> Value {
             json!({"account": "acc_0190a0b0c0d07000800000000000dead"})
         }
         ("POST", "/api/v1/requests/{id}/actions") => json!({"kind": "mass_tracing", "result": "pending"}),
+        ("POST", "/api/v1/requests/{id}/ending-sent-back") => json!({"version": 1, "reason": "no paper"}),
         ("POST", "/api/v1/candidates/{id}/verify") => json!({"version": 1, "checks": {
             "enquirer_interviewed": true, "found_person_interviewed": true, "documents_checked": true
         }}),
@@ -44,9 +45,10 @@ pub fn body(method: &str, path: &str) -> Value {
             json!({"version": 1, "kind": "share_safe_and_well_only"})
         }
         ("POST", "/api/v1/access-requests/{id}") => json!({"version": 1, "grant": false}),
-        ("POST", path) if path.starts_with("/api/v1/candidates/") || path.ends_with("/conflict-cleared") => {
+        ("POST", "/api/v1/requests/{id}/conflict-cleared" | "/api/v1/requests/{id}/ending-confirmed") => {
             json!({"version": 1})
         }
+        ("POST", path) if path.starts_with("/api/v1/candidates/") => json!({"version": 1}),
         _ => json!({}),
     }
 }
@@ -60,7 +62,10 @@ pub fn typed(path: &str) -> String {
         "/requests/{id}/edit" => "version=1",
         "/people/{id}/edit" => "version=1&person.father_name=Musa",
         "/requests/{id}/assignment" => "account=acc_0190a0b0c0d07000800000000000dead",
-        "/requests/{id}/circulation" | "/requests/{id}/conflict-cleared" => "version=1",
+        "/requests/{id}/circulation"
+        | "/requests/{id}/conflict-cleared"
+        | "/requests/{id}/ending-confirmed" => "version=1",
+        "/requests/{id}/ending-sent-back" => "version=1&reason=no+paper",
         "/candidates/{id}/reject" | "/candidates/{id}/undo" => "version=1&reason=different_person",
         "/candidates/{id}/verify" => {
             "version=1&checks.enquirer_interviewed=true&checks.found_person_interviewed=true\

@@ -87,7 +87,7 @@ fn asked_from_elsewhere(office: &Office<'_>, pen: &mut Pen<'_>, named: &Value) {
     office.get(them, &format!("/api/v1/candidates/{candidate}"));
 }
 
-/// The true outcome for the file, and what the family hears.
+/// The true outcome for the file, and what the family hears: stated, sent back, stated again and confirmed.
 fn closing(office: &Office<'_>, pen: &mut Pen<'_>, request: &str) {
     const OUTCOME: &str = "tracing_requests.outcome_sealed";
     let file = format!("/api/v1/requests/{request}");
@@ -98,7 +98,22 @@ fn closing(office: &Office<'_>, pen: &mut Pen<'_>, request: &str) {
         "note": pen.text(OUTCOME, "was buried beside the road"),
         "told": pen.choose("tracing_requests.told_sealed", "told_in_person", json!("told_in_person")),
     });
-    office.post("caseworker", &format!("{file}/close"), form);
+    const STATED: &str = "request_endings.stated_sealed";
+    let mut stated = form.clone();
+    stated["source"] = json!(pen.text(STATED, "was told by the gravedigger"));
+    office.post("caseworker", &format!("{file}/close"), stated);
+    let version = || office.get("reviewer", &file)["version"].clone();
+    let reason = pen.text("request_actions.note_sealed", "needs a paper of the parish");
+    office.post(
+        "reviewer",
+        &format!("{file}/ending-sent-back"),
+        json!({"version": version(), "reason": reason}),
+    );
+    let mut again = form;
+    again["version"] = version();
+    again["source"] = json!(pen.text(STATED, "stands in the parish book"));
+    office.post("caseworker", &format!("{file}/close"), again);
+    office.post("reviewer", &format!("{file}/ending-confirmed"), json!({"version": version()}));
 }
 
 /// The other society serves the person and says how; ours asks them afterwards.
