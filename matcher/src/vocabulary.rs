@@ -197,15 +197,22 @@ impl Vocabulary {
     /// Bearers of a word and of its neighbours, summed up to each rung: what a random person's chance is to come this
     /// close by accident.
     pub(crate) fn bearers(&self, own: Option<WordId>, near: &[Near]) -> [Bearers; NEAR_RUNGS] {
-        let mut sums = [[0; REGIONS]; NEAR_RUNGS];
+        let mut sums = [[0u32; REGIONS]; NEAR_RUNGS];
         let own = own.map(|id| (id, Likeness::Same));
         for (id, likeness) in own.into_iter().chain(near.iter().map(|near| (near.id(), near.likeness()))) {
             let Some(bearers) = self.bearers.get(id.0 as usize) else { continue };
             // A short form is as rare as the form and its spellings, not as everything loosely similar.
-            let from = if likeness == Likeness::ShortForm { NEAR_RUNGS - 1 } else { likeness as usize };
-            for sum in sums.iter_mut().skip(from) {
+            let rung = if likeness == Likeness::ShortForm { NEAR_RUNGS - 1 } else { likeness as usize };
+            if let Some(sum) = sums.get_mut(rung) {
                 sum.iter_mut().zip(bearers).for_each(|(sum, more)| *sum += more);
             }
+        }
+        let mut closer = [0; REGIONS];
+        for sum in &mut sums {
+            sum.iter_mut().zip(&mut closer).for_each(|(sum, closer)| {
+                *sum += *closer;
+                *closer = *sum;
+            });
         }
         sums
     }
