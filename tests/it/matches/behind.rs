@@ -32,7 +32,7 @@ both_databases! {
 
         let found = met(&world.core, &team.intake.who, amina()).await;
         let request = team.caseworker.seeks(amina());
-        let candidate = team.caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = team.caseworker.in_time(&request, 1).remove(0);
         assert_eq!(team.caseworker.decide(&candidate, "propose", json!({})).status, 200);
         assert!(!loading.holds(found) && !loading.is_loaded());
 
@@ -56,7 +56,7 @@ both_databases! {
         let many = vec![sought.uuid(); 1001];
         world.core.db.write(move |tx| note_changes(tx, ChangeKind::Sought, &many, now)).await.unwrap();
         let found = met(&world.core, &team.intake.who, amina()).await;
-        let candidate = team.caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = team.caseworker.in_time(&request, 1).remove(0);
         assert_eq!(team.caseworker.decide(&candidate, "propose", json!({})).status, 200);
 
         assert!(behind.tick(&slow.core).await.unwrap() > 0);

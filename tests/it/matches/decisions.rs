@@ -24,7 +24,7 @@ both_databases! {
 
         // Nobody asks: the visit alone brings the candidate.
         let found = met(&world.core, &intake, amina()).await;
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         assert!(!candidate["explanation"]["lines"].as_array().unwrap().is_empty());
 
         assert_eq!(reviewer.decide(&candidate, "confirm", json!({})).status, 409, "nobody has proposed");
@@ -57,7 +57,7 @@ both_databases! {
         let team = Team::of(&world, &site).await;
         met(&world.core, &team.intake.who, amina()).await;
         let request = team.caseworker.seeks(amina());
-        let candidate = team.caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = team.caseworker.in_time(&request, 1).remove(0);
         assert_eq!(team.caseworker.decide(&candidate, "propose", json!({})).status, 200);
         // In another role the proposer would be the second person to their own word.
         let office = Desk::of(&world, &site, Role::Administrator, "Kenya").await;
@@ -92,7 +92,7 @@ both_databases! {
         let caseworker = &team.caseworker;
         let found = met(&world.core, &team.intake.who, amina()).await;
         let request = caseworker.seeks(amina());
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         let reason = json!({"reason": "different_person"});
         assert_eq!(caseworker.decide(&candidate, "reject", reason).status, 200);
         caseworker.send("POST", &format!("/api/v1/requests/{request}/search"), None);
@@ -128,7 +128,7 @@ both_databases! {
         let (caseworker, reviewer) = (&team.caseworker, &team.reviewer);
         let found = met(&world.core, &team.intake.who, amina()).await;
         let request = caseworker.seeks(amina());
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         let searching = caseworker.status(&request);
         team.verify(&candidate, checked());
         let person = format!("/api/v1/people/{found}");
@@ -184,7 +184,7 @@ both_databases! {
         let (caseworker, reviewer) = (&team.caseworker, &team.reviewer);
         met(&world.core, &team.intake.who, amina()).await;
         let request = caseworker.seeks(amina());
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         let undo = json!({"reason": "new_information"});
         assert_eq!(code(&caseworker.decide(&candidate, "undo", undo.clone())), (409, "state_not_next".into()));
         for (deeds, by) in [(1, caseworker), (2, caseworker), (2, reviewer)] {
@@ -215,7 +215,7 @@ both_databases! {
         let mut visit = visit_of(amina());
         visit["consents"].as_array_mut().unwrap().push(says("share_within_network", "given"));
         crate::people::record(&world.core, &intake, visit).await;
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         assert_eq!(candidate["access"], "reduced");
         assert!(candidate.get("probability").is_none());
         for line in candidate["explanation"]["lines"].as_array().unwrap() {
@@ -249,9 +249,9 @@ async fn two_decisions_that_end_at_once_leave_no_request_waiting_for_nobody() {
     visit["consents"][1]["valid_until"] = json!("2026-03-10");
     crate::people::record(&world.core, &team.intake.who, visit).await;
     let request = team.caseworker.seeks(amina());
-    let ending = team.caseworker.within_a_second(&request, 1).remove(0);
+    let ending = team.caseworker.in_time(&request, 1).remove(0);
     met(&world.core, &team.intake.who, amina()).await;
-    let both = team.caseworker.within_a_second(&request, 2);
+    let both = team.caseworker.in_time(&request, 2);
     for candidate in &both {
         assert_eq!(team.caseworker.decide(candidate, "propose", json!({})).status, 200);
     }

@@ -33,7 +33,7 @@ both_databases! {
         let names = json!({"version": 1, "changes": {"given_names": "Amina", "family_names": "Warsame"}});
         let edited = caseworker.send("PATCH", &format!("/api/v1/people/{sought}"), Some(names));
         assert_eq!(edited.status, 200, "{}", edited.body);
-        let before = caseworker.within_a_second(&request, 1).remove(0);
+        let before = caseworker.in_time(&request, 1).remove(0);
 
         // The side of the person met: more is known of her.
         let more = json!({"version": 1, "changes": {"given_names": "Aamina", "birth": {"date": "1999"}}});
@@ -46,7 +46,7 @@ both_databases! {
 
         let other = json!({"version": 2, "changes": {"given_names": "Tekle", "family_names": "Gebremedhin"}});
         assert_eq!(caseworker.send("PATCH", &format!("/api/v1/people/{sought}"), Some(other)).status, 200);
-        caseworker.within_a_second(&request, 0);
+        caseworker.in_time(&request, 0);
     }
 
     async fn the_way_of_somebody_sought_is_told_again_and_matched_again(world: World) {
@@ -61,7 +61,7 @@ both_databases! {
             "last_contact": {"on": "2025-11", "means": "phone_call"},
         }));
         assert_eq!(caseworker.moves(&request, &["pre_case", "accepted", "searching"]).status, 200);
-        let before = caseworker.within_a_second(&request, 1).remove(0);
+        let before = caseworker.in_time(&request, 1).remove(0);
         assert!(!rungs(&before).contains(&"relatives.same".to_owned()), "{:?}", rungs(&before));
 
         let path = format!("/api/v1/requests/{request}");

@@ -144,7 +144,7 @@ both_databases! {
         let found = met(&world.core, &team.intake.who, amina()).await.to_string();
         let request = caseworker.seeks(amina());
         let searching = caseworker.status(&request);
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         team.verify(&candidate, checked());
         let untold = sends(caseworker, &request, "close", of_detention("told_in_person"));
         assert_eq!(untold.status, 422, "a living person has a say");

@@ -43,7 +43,7 @@ both_databases! {
                 json!([yes("collect_and_store"), yes("tracing_search"), yes("share_within_network")]);
             let found = record(&world.core, &border.who, visit).await.person.unwrap();
             let request = caseworker.seeks(name);
-            let candidate = caseworker.within_a_second(&request, 1).remove(0);
+            let candidate = caseworker.in_time(&request, 1).remove(0);
             assert_eq!(candidate["access"], "reduced");
             settle();
             let new = tried(&world, &caseworker, &candidate);
@@ -54,7 +54,7 @@ both_databases! {
                 "kind": "tracing_search", "given_by": given_by, "method": "written", "language": "en"
             });
             border.done(&format!("/api/v1/people/{found}/withdrawals"), no);
-            caseworker.within_a_second(&request, 0);
+            caseworker.in_time(&request, 0);
             settle();
             answers.push((new, tried(&world, &caseworker, &candidate)));
             assert_eq!(caseworker.request(&request)["conflict"], "none", "and no request is stopped over it");
@@ -72,7 +72,7 @@ both_databases! {
                 "relation": "daughter", "person": amina(), "last_place": place, "last_contact": {"on": day}
             }));
             assert_eq!(caseworker.moves(&request, &["pre_case", "accepted", "searching"]).status, 200);
-            (caseworker.within_a_second(&request, 1).remove(0), request)
+            (caseworker.in_time(&request, 1).remove(0), request)
         };
         let there = || json!({"name": "Market", "country": "KEN"});
         seeks(there(), "2026-02-27");

@@ -20,8 +20,8 @@ both_databases! {
         let (ours, theirs) = (trusted.seeks(amina()), other.seeks(amina()));
         // Somebody whom nobody met: what not being there looks like.
         let nobody = other.seeks(json!({"given_names": "Tekle", "family_names": "Gebremedhin"}));
-        let candidate = trusted.within_a_second(&ours, 1).remove(0);
-        let hidden = other.within_a_second(&theirs, 1).remove(0);
+        let candidate = trusted.in_time(&ours, 1).remove(0);
+        let hidden = other.in_time(&theirs, 1).remove(0);
         assert_eq!(other.hits().as_array().unwrap().len(), 1);
 
         let restriction = format!("/api/v1/people/{found}/restriction");
@@ -84,18 +84,18 @@ both_databases! {
         });
     }
 
-    async fn a_withdrawal_ends_the_candidate_and_the_search_within_a_second(world: World) {
+    async fn a_withdrawal_ends_the_candidate_and_the_search_in_time(world: World) {
         let site = Site::open(&world);
         let team = Team::of(&world, &site).await;
         let found = met(&world.core, &team.intake.who, amina()).await;
         let request = team.caseworker.seeks(amina());
-        team.caseworker.within_a_second(&request, 1);
+        team.caseworker.in_time(&request, 1);
         assert_eq!(team.caseworker.hits().as_array().unwrap().len(), 1);
 
         let withdrawal =
             json!({"kind": "tracing_search", "given_by": "person", "method": "written", "language": "en"});
         team.intake.done(&format!("/api/v1/people/{found}/withdrawals"), withdrawal);
-        team.caseworker.within_a_second(&request, 0);
+        team.caseworker.in_time(&request, 0);
         assert_eq!(team.caseworker.hits(), json!([]));
     }
 
@@ -106,7 +106,7 @@ both_databases! {
         visit["consents"][1]["valid_until"] = json!("2026-03-10");
         let found = record(&world.core, &team.intake.who, visit).await.person.unwrap();
         let request = team.caseworker.seeks(amina());
-        let candidate = team.caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = team.caseworker.in_time(&request, 1).remove(0);
         let nobody = team.caseworker.seeks(json!({"given_names": "Tekle", "family_names": "Gebremedhin"}));
         world.pass(chrono::Duration::days(9));
         team.caseworker.again(&world).await;
@@ -129,7 +129,7 @@ both_databases! {
         // Asked again, and yes again: back where it was.
         team.intake.again(&world).await;
         team.intake.answers(&found.to_string(), says("tracing_search", "given"));
-        let back = team.caseworker.within_a_second(&request, 1).remove(0);
+        let back = team.caseworker.in_time(&request, 1).remove(0);
         assert_eq!(id(&back), id(&candidate));
     }
 }

@@ -23,7 +23,7 @@ both_databases! {
         let found = met(&world.core, &team.intake.who, amina()).await.to_string();
         let request = caseworker.seeks(amina());
         let nobody = caseworker.seeks(json!({"given_names": "Tekle", "family_names": "Gebremedhin"}));
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         // The same bytes, and the same work: as many values opened, as many lines written.
         let alike = |when: &str| {
             settle();
@@ -76,7 +76,7 @@ both_databases! {
         let found = met(&world.core, &team.intake.who, amina()).await.to_string();
         let request = caseworker.seeks(amina());
         let searching = caseworker.status(&request);
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         team.verify(&candidate, checked());
         team.intake.answers(&found, says("share_safe_and_well_only", "given"));
         assert_eq!(caseworker.status(&request), searching, "agreed, and nobody has carried it to the family yet");
@@ -112,7 +112,7 @@ both_databases! {
         visit["consents"].as_array_mut().unwrap().push(says("share_location_with_enquirer", "given"));
         let found = record(&world.core, &team.intake.who, visit).await.person.unwrap();
         let request = caseworker.seeks(amina());
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         assert_eq!(code(&team.releases(&candidate, "share_location_with_enquirer")), (409, "not_verified".into()));
         let pair = caseworker.pair(&candidate).to_string();
         team.verify(&candidate, checked());

@@ -68,7 +68,7 @@ both_databases! {
         let caseworker = &team.caseworker;
         let found = met(&world.core, &team.intake.who, amina()).await.to_string();
         let request = caseworker.seeks(amina());
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
         let concern = |request: &str| {
             let version = caseworker.request(request)["version"].clone();
@@ -82,10 +82,10 @@ both_databases! {
             json!({"version": version}),
         );
         assert_eq!(confirm.status, 409, "{}", confirm.body);
-        caseworker.within_a_second(&request, 0);
+        caseworker.in_time(&request, 0);
 
         assert_eq!(clears(&team.reviewer, caseworker, &request), 200);
-        caseworker.within_a_second(&request, 1);
+        caseworker.in_time(&request, 1);
         team.verify(&candidate, checked());
         let yes = says("share_safe_and_well_only", "given");
         team.intake.answers(&found, yes);
@@ -107,7 +107,7 @@ both_databases! {
         visit["consents"] = json!([for_a_child("collect_and_store"), for_a_child("tracing_search")]);
         let found = record(&world.core, &team.intake.who, visit).await.person.unwrap().to_string();
         let request = caseworker.seeks(child);
-        let candidate = caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = caseworker.in_time(&request, 1).remove(0);
         team.verify(&candidate, checked());
         let unasked = code(&team.releases(&candidate, "share_safe_and_well_only"));
         assert_eq!(unasked, (409, "not_agreed".into()), "as of anybody who was not asked");
@@ -178,7 +178,7 @@ both_databases! {
             (yes["given_by"], yes["assent"]) = (json!("legal_guardian"), json!("given"));
         }
         let found = record(&world.core, &team.intake.who, visit).await.person.unwrap().to_string();
-        let [stranger, family] = [&friend, &mother].map(|request| caseworker.within_a_second(request, 1).remove(0));
+        let [stranger, family] = [&friend, &mother].map(|request| caseworker.in_time(request, 1).remove(0));
         for candidate in [&stranger, &family] {
             team.verify(candidate, checked());
         }
@@ -194,12 +194,12 @@ both_databases! {
         assert_eq!(team.releases(&family, "share_safe_and_well_only").status, 204);
 
         let later = seeks("travel_companion");
-        let candidate = caseworker.within_a_second(&later, 1).remove(0);
+        let candidate = caseworker.in_time(&later, 1).remove(0);
         assert_eq!(code(&caseworker.decide(&candidate, "propose", json!({}))), stopped());
         assert_eq!(caseworker.request(&later)["conflict"], "flagged");
-        caseworker.within_a_second(&later, 0);
+        caseworker.in_time(&later, 0);
         assert_eq!(clears(&team.reviewer, caseworker, &later), 200);
-        caseworker.within_a_second(&later, 1);
+        caseworker.in_time(&later, 1);
         assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
     }
 }

@@ -88,7 +88,7 @@ both_databases! {
         let team = Team::of(&world, &site).await;
         met(&world.core, &team.intake.who, amina()).await;
         let request = team.caseworker.seeks(amina());
-        let candidate = team.caseworker.within_a_second(&request, 1).remove(0);
+        let candidate = team.caseworker.in_time(&request, 1).remove(0);
         let reason = json!({"reason": "different_person"});
         assert_eq!(team.caseworker.decide(&candidate, "reject", reason).status, 200);
         settle();
@@ -104,7 +104,7 @@ both_databases! {
         let team = Team::of(&world, &site).await;
         let found = met(&world.core, &team.intake.who, amina()).await;
         let request = team.caseworker.seeks(amina());
-        team.caseworker.within_a_second(&request, 1);
+        team.caseworker.in_time(&request, 1);
         let Opened::Now(mut sweep) = sweep(&world, true).await else { panic!("everything is compared again") };
         let looked = sweep.look().await.unwrap();
         let no = json!({"kind": "tracing_search", "given_by": "person", "method": "written", "language": "en"});

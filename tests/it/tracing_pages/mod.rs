@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
 
     /// The candidates' pages that a page links to, once there are so many.
     fn candidates(&self, path: &str, wanted: usize) -> Vec<String> {
-        let until = Instant::now() + Duration::from_secs(2);
+        let until = Instant::now() + Duration::from_secs(20);
         loop {
             let page = self.page(path);
             let links: Vec<String> = page
@@ -305,7 +305,7 @@ both_databases! {
         met(&world.core, &intake, amina()).await;
         assert!(caseworker.page("/search").contains("name=\"person.given_names\""));
         let asked = "person.given_names=Aamina&nickname=Mina&person.family_names=Warsame&person.birth.date=";
-        let until = Instant::now() + Duration::from_secs(2);
+        let until = Instant::now() + Duration::from_secs(20);
         let page = loop {
             let page = caseworker.post("/search", asked);
             assert_eq!(page.status, 200, "{}", page.body);
