@@ -114,6 +114,11 @@ impl Steps {
         of_ending(&self.t, ending)
     }
 
+    /// What was stated before; what waits stands above, where it is judged.
+    fn judged(&self) -> Vec<&EndingView> {
+        self.request.endings.iter().filter(|ending| ending.state != EndingState::Waiting).collect()
+    }
+
     /// Whether the reader may judge what waits. Whoever stated it is told by the answer that somebody else must.
     fn may_judge(&self) -> bool {
         self.t.may(Action::ConfirmEnding) && self.request.waiting_ending().is_some()
