@@ -439,7 +439,7 @@ both_databases! {
     }
 }
 
-async fn leaves(world: &World) -> Vec<Value> {
+pub(crate) async fn leaves(world: &World) -> Vec<Value> {
     use api::db::schema::audit_leaves;
     use diesel::prelude::*;
     let rows: Vec<Vec<u8>> = world

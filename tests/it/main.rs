@@ -8,6 +8,7 @@
 
 mod audit;
 mod auth;
+mod auth_flood;
 mod auth_manage;
 mod auth_pages;
 mod authz;

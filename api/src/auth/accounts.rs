@@ -5,6 +5,7 @@
 
 use chrono::Duration;
 
+use super::known::Standing;
 use super::model::{AccountState, AccountView, NewAccount, Password};
 use super::password::{Verdict, check_new};
 use super::session::Session;
@@ -218,7 +219,8 @@ pub async fn change_password(
         Ok::<_, DbError>((row, society))
     };
     let (row, (code, name)) = core.db.read(read).await?;
-    let verdict = core.gate.passwords.check(present, row.password_hash).await?;
+    let place = core.gate.passwords.place(Standing::Known)?;
+    let verdict = core.gate.passwords.check(place, present, row.password_hash).await?;
     if verdict == Verdict::Wrong {
         core.audit.note(session.caller_for_log().clone(), own_event("password_refused").refused()).await?;
         return Err(invalid("current", Wrong::PasswordWrong.says("is not your present password")));

@@ -5,12 +5,12 @@
 //! ```
 //! Stopping in between leaves the code good: the next try begins anew with another seed.
 
+use super::Core;
 use super::factor::{self, Setup};
 use super::model::{AccountState, Password};
 use super::password::check_new;
 use super::sign_in::{key_of, service};
 use super::store::{self, AccountChange, NewPassword};
-use super::{Core, throttle};
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, Reference, Wrong, invalid};
 use crate::policy::{Class, ClassSet, ManageAccounts, May};
@@ -36,7 +36,7 @@ pub async fn begin(
     source: std::net::IpAddr,
 ) -> Result<Setup, ApiError> {
     let hash = factor::paper_hash(code);
-    core.gate.throttle.attempt(throttle::enrolment_key(&hash), source).map_err(ApiError::TooMany)?;
+    core.gate.throttle.enrolment(&hash, source).map_err(ApiError::TooMany)?;
     let may = service()?;
     let now = core.clock.now();
     let vault = core.vault.clone();
@@ -82,7 +82,7 @@ pub async fn confirm(
     source: std::net::IpAddr,
 ) -> Result<Vec<Reference>, ApiError> {
     let hash = factor::paper_hash(code);
-    core.gate.throttle.attempt(throttle::enrolment_key(&hash), source).map_err(ApiError::TooMany)?;
+    core.gate.throttle.enrolment(&hash, source).map_err(ApiError::TooMany)?;
     let may = service()?;
     let now = core.clock.now();
     let vault = core.vault.clone();

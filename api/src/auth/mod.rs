@@ -11,6 +11,7 @@ pub mod enrol;
 mod extract;
 mod factor;
 mod gate;
+mod known;
 mod language;
 mod live;
 mod model;

@@ -1,7 +1,8 @@
 //! Signing in, staying in, signing out.
 //!
 //! ```text
-//! throttle ─► account? ─► leaf "attempt" ─► Argon2id (a dummy when unknown) ─► code, once ─► session + leaf
+//! known from here? ─► throttle ─► a place ─► account? ─► leaf "attempt" ─► Argon2id (a dummy when unknown)
+//!                                                    ─► code, once ─► session + leaf, known from here
 //! ```
 //! Unknown login, wrong password, wrong code and closed account take the same way and get the same answer. Password and
 //! code are judged together, so a guessed password alone is confirmed to nobody.
@@ -11,9 +12,10 @@ use std::net::IpAddr;
 use chrono::Duration;
 use zeroize::Zeroizing;
 
+use super::known::{self, Pair, forgotten_at};
 use super::live::{new_opaque, opaque_hash};
 use super::model::{AccountState, Login, Password, SessionState};
-use super::password::Verdict;
+use super::password::{Place, Verdict};
 use super::session::{Session, SessionKind};
 use super::store::{self, AccountRow};
 use super::{Core, factor, throttle, token};
@@ -58,14 +60,16 @@ enum Factor {
 /// [`ApiError::SignInRefused`] for every reason alike; [`ApiError::TooMany`]; or the service cannot right now.
 pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result<Begun, ApiError> {
     let may = service()?;
-    let key = throttle::account_key(&attempt.login);
-    if let Err(seconds) = core.gate.throttle.attempt(key, attempt.source) {
-        if core.gate.throttle.deserves_a_line() {
-            let slowed = Event::new(may.action(), may.purpose()).refused().detail("sign_in_slowed_down");
-            core.audit.note(may.caller().clone(), slowed).await?;
+    let (place, pair) = match let_in(core, &attempt).await {
+        Ok(let_in) => let_in,
+        Err(refusal) => {
+            if core.gate.throttle.deserves_a_line() {
+                let slowed = Event::new(may.action(), may.purpose()).refused().detail("sign_in_slowed_down");
+                core.audit.note(may.caller().clone(), slowed).await?;
+            }
+            return Err(refusal);
         }
-        return Err(ApiError::TooMany(seconds));
-    }
+    };
     // What can be no login is known to nobody; a database need not be asked, and may choke on it.
     let login = Login::parse("login", &attempt.login).ok();
     let vault = core.vault.clone();
@@ -89,7 +93,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         .await?;
     let held = found.as_ref().and_then(|(_, row)| row.password_hash.clone());
     let weak = held.clone();
-    let verdict = core.gate.passwords.check(attempt.password.clone(), held).await?;
+    let verdict = core.gate.passwords.check(place, attempt.password.clone(), held).await?;
     let now = core.clock.now();
     let code = attempt.code.as_deref().map(str::trim).filter(|code| !code.is_empty());
     let proof = found.as_ref().and_then(|(key, row)| {
@@ -104,7 +108,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
             if let (Some(row), Some(proof)) = (&account, proof)
                 && take(tx, row, &proof, now)?
             {
-                return begin(tx, &inner, row, kind, request, now).map(Some);
+                return begin(tx, &inner, row, pair, kind, request, now).map(Some);
             }
             inner.audit.append(tx, &may, |e| {
                 let e = e.refused().detail("sign_in_refused");
@@ -114,7 +118,7 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         })
         .await?
         .ok_or(ApiError::SignInRefused)?;
-    core.gate.throttle.succeeded(key, attempt.source);
+    core.gate.known.saw(pair, now);
     if let (Verdict::RightButWeak, Some(held)) = (verdict, weak) {
         // The session has begun; an older hash does for another day.
         if let Err(error) = strengthen(core, begun.account, attempt.password, held).await {
@@ -122,6 +126,18 @@ pub async fn sign_in(core: &Core, attempt: Attempt, kind: SessionKind) -> Result
         }
     }
     Ok(begun)
+}
+
+/// A place in the queue, for whoever is not slowed down. Nothing is read for them before, and no line is written: a flood
+/// must stop here.
+async fn let_in(core: &Core, attempt: &Attempt) -> Result<(Place, Pair), ApiError> {
+    let now = core.clock.now();
+    known::follow(core, now).await;
+    let account = throttle::account_key(&attempt.login);
+    let pair = core.gate.known.pair(&account, attempt.source);
+    let standing = core.gate.known.standing(&pair, now);
+    core.gate.throttle.attempt(account, attempt.source, standing).map_err(ApiError::TooMany)?;
+    Ok((core.gate.passwords.place(standing)?, pair))
 }
 
 /// Hashes the password anew at the present cost. After the second factor was taken and not before: a wait that only a
@@ -181,6 +197,7 @@ fn begin(
     tx: &mut Conn,
     core: &Core,
     row: &AccountRow,
+    pair: Pair,
     kind: SessionKind,
     request: u64,
     now: Timestamp,
@@ -215,6 +232,10 @@ fn begin(
     let may: May<UseOwnAccount> =
         grant(Caller { actor, request }).map_err(|denied| DbError::Refused(denied.into()))?;
     core.audit.append(tx, &may, |e| e.about(row.id).on(id).detail("signed_in"))?;
+    if !core.gate.known.is_of_today(&pair, now) {
+        store::see_pair(tx, &pair, now.day())?;
+        store::forget_pairs(tx, forgotten_at(now))?;
+    }
     Ok(Begun { session: id, account: row.id, token, refresh })
 }
 

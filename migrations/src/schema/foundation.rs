@@ -136,6 +136,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    known_sources (pair) {
+        pair -> Binary,
+        seen_on -> Text,
+    }
+}
+
+diesel::table! {
     use diesel::sql_types::*;
     use crate::db::Id;
 

@@ -77,6 +77,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     recovery_codes,
     sessions,
     refresh_tokens,
+    known_sources,
     idempotency_keys,
     audit_head,
     audit_leaves,

@@ -1,31 +1,35 @@
-//! Passwords: Argon2id with a pepper that the database does not hold, a bound on how many run at once, and a dummy for
-//! unknown logins, so that unknown and wrong take the same time. What may become a password at all: [`guess`].
+//! Passwords: Argon2id with a pepper that the database does not hold, a bound on how many run at once and who waits for
+//! them ([`places`]), and a dummy for unknown logins, so that unknown and wrong take the same time. What may become a
+//! password at all: [`guess`].
 
 mod guess;
+mod places;
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
-use tokio::sync::Semaphore;
 
 pub use guess::check_new;
+pub(super) use places::Place;
 
+use super::known::Standing;
 use super::model::Password;
 use crate::config::AccountsConfig;
 use crate::kernel::{ApiError, Chance};
 use crate::vault::Secret;
-
-/// Checks that may wait for their turn; beyond that the answer is 503.
-const WAITING: usize = 32;
+use places::Places;
 
 /// Hashes and checks passwords. Shared by all threads.
 pub struct Passwords {
     params: Params,
     pepper: Secret<[u8; 32]>,
-    running: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    places: Places,
+    at_once: usize,
     dummy: String,
+    /// What hashing the dummy took on this machine.
+    took: Duration,
 }
 
 /// What a check found.
@@ -49,12 +53,21 @@ impl Passwords {
         let mut made = Self {
             params,
             pepper,
-            running: Arc::new(Semaphore::new(at_once)),
-            waiting: Arc::new(Semaphore::new(at_once + WAITING)),
+            places: Places::new(at_once),
+            at_once,
             dummy: String::new(),
+            took: Duration::ZERO,
         };
+        let begun = Instant::now();
         made.dummy = made.hash_here(&Password::new("nobody signs in with this"), chance)?;
+        made.took = begun.elapsed();
         Ok(Arc::new(made))
+    }
+
+    /// How often a stranger may sign in in the long run, on this machine.
+    pub(super) fn one_stranger_per(&self) -> Duration {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        places::one_stranger_per(self.took, self.at_once, cores)
     }
 
     fn argon2(&self) -> Result<Argon2<'_>, ApiError> {
@@ -93,32 +106,43 @@ impl Passwords {
         })
     }
 
-    /// Hashes off the async threads, within the bound.
+    /// A place in the queue of checks.
+    ///
+    /// # Errors
+    /// Too many wait already: strangers are told so while there are places for those who are known.
+    pub(super) fn place(&self, standing: Standing) -> Result<Place, ApiError> {
+        self.places.take(standing).ok_or(ApiError::Unavailable)
+    }
+
+    /// Hashes off the async threads, within the bound. Whoever sets a password has a session or an enrolment code, and
+    /// is no stranger.
     ///
     /// # Errors
     /// Too many wait already.
     pub async fn hash(self: &Arc<Self>, password: Password, chance: Arc<Chance>) -> Result<String, ApiError> {
-        self.in_turn(move |passwords| passwords.hash_here(&password, &chance)).await
+        let place = self.place(Standing::Known)?;
+        self.in_turn(place, move |passwords| passwords.hash_here(&password, &chance)).await
     }
 
     /// Checks off the async threads; without a held hash it works as long and says wrong.
     ///
     /// # Errors
-    /// Too many wait already.
+    /// The machine has not the memory.
     pub(super) async fn check(
         self: &Arc<Self>,
+        place: Place,
         password: Password,
         held: Option<String>,
     ) -> Result<Verdict, ApiError> {
-        self.in_turn(move |passwords| passwords.check_here(&password, held.as_deref())).await
+        self.in_turn(place, move |passwords| passwords.check_here(&password, held.as_deref())).await
     }
 
     async fn in_turn<T: Send + 'static>(
         self: &Arc<Self>,
+        place: Place,
         work: impl FnOnce(&Self) -> Result<T, ApiError> + Send + 'static,
     ) -> Result<T, ApiError> {
-        let _place = self.waiting.clone().try_acquire_owned().map_err(|_| ApiError::Unavailable)?;
-        let turn = self.running.clone().acquire_owned().await.map_err(|_| ApiError::Unavailable)?;
+        let turn = self.places.turn(place).await.ok_or(ApiError::Unavailable)?;
         let this = self.clone();
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
@@ -145,13 +169,18 @@ mod tests {
         let hash = here.hash_here(&Password::new("tall heron over wet sand"), &Chance::seeded(2)).unwrap();
         let check = |text: &'static str, held| {
             let here = here.clone();
-            async move { here.check(Password::new(text), held).await.unwrap() }
+            async move {
+                let place = here.place(Standing::Stranger).unwrap();
+                here.check(place, Password::new(text), held).await.unwrap()
+            }
         };
         assert_eq!(check("tall heron over wet sand", Some(hash.clone())).await, Verdict::Right);
         assert_eq!(check("tall heron over wet mud", Some(hash.clone())).await, Verdict::Wrong);
         assert_eq!(check("nobody signs in with this", None).await, Verdict::Wrong);
         let stricter = passwords(128);
-        let again = stricter.check(Password::new("tall heron over wet sand"), Some(hash)).await.unwrap();
+        let place = stricter.place(Standing::Known).unwrap();
+        let again =
+            stricter.check(place, Password::new("tall heron over wet sand"), Some(hash)).await.unwrap();
         assert_eq!(again, Verdict::RightButWeak);
     }
 
@@ -161,7 +190,9 @@ mod tests {
             passwords(64).hash_here(&Password::new("tall heron over wet sand"), &Chance::seeded(2)).unwrap();
         let config = AccountsConfig { argon2_memory_kib: 64, argon2_passes: 1, ..AccountsConfig::default() };
         let elsewhere = Passwords::new(&config, Secret::new([8; 32]), &Chance::seeded(1)).unwrap();
-        let guessed = elsewhere.check(Password::new("tall heron over wet sand"), Some(hash)).await.unwrap();
+        let place = elsewhere.place(Standing::Known).unwrap();
+        let guessed =
+            elsewhere.check(place, Password::new("tall heron over wet sand"), Some(hash)).await.unwrap();
         assert_eq!(guessed, Verdict::Wrong);
     }
 }
