@@ -79,6 +79,9 @@ pub struct EndingView {
     pub told: Shown<Option<Told>>,
     /// Who says so, and how they know.
     pub source: Shown<String>,
+    /// How sure the source is; empty where it was stated before that was asked.
+    #[schema(value_type = Shown<Option<String>>)]
+    pub confidence: Shown<Option<Confidence>>,
     pub note: Shown<Option<String>>,
     #[schema(value_type = String, format = DateTime)]
     pub stated_at: Timestamp,

@@ -1,10 +1,18 @@
-//! A death and a detention: stated by one, confirmed by another, and until then a search that goes on. A detention is told
-//! only as far as the detained person let their place be told.
+//! A death and a detention: stated by one with how sure their source is, confirmed by another, and until then a search that
+//! goes on. A detention is told only as far as the detained person let their place be told.
 
+use api::db::DbError;
+use api::db::schema::request_endings;
+use api::kernel::{ActionId, PersonId, RequestId};
 use api::policy::Role;
+use api::requests::{Closing, Confidence, Stated};
+use api::vault::store::key_of;
+use api::vault::{Json, RequestEnding};
+use diesel::prelude::*;
 use serde_json::{Value, json};
 use tests::both_databases;
 use tests::site::{Answer, Site};
+use tests::world::World;
 
 use super::{Desk, Team, amina, checked, code, id};
 use crate::people::{met, says};
@@ -12,11 +20,16 @@ use crate::people::{met, says};
 const SOURCE: &str = "The register of the hospital, page 12";
 
 fn of_death(told: &str) -> Value {
-    json!({"outcome": "fate_clarified_deceased", "told": told, "source": SOURCE})
+    json!({
+        "outcome": "fate_clarified_deceased", "told": told, "source": SOURCE, "confidence": "official_document"
+    })
 }
 
 fn of_detention(told: &str) -> Value {
-    json!({"outcome": "located_in_detention", "told": told, "source": "The delegate saw her"})
+    json!({
+        "outcome": "located_in_detention", "told": told, "source": "The delegate saw her",
+        "confidence": "seen_by_teller"
+    })
 }
 
 /// Sends a form about a request in the version that stands now.
@@ -27,6 +40,29 @@ fn sends(who: &Desk<'_>, request: &str, deed: &str, mut form: Value) -> Answer {
 
 fn confirms(who: &Desk<'_>, request: &str) -> Answer {
     sends(who, request, "ending-confirmed", json!({}))
+}
+
+/// What stands sealed in a file since before anybody was asked how sure the source is.
+async fn was_never_asked(world: &World, enquirer: PersonId, request: RequestId) {
+    let vault = world.core.vault.clone();
+    let told = |code: &str| Closing { code: code.into(), note: String::new() };
+    let stated = Stated {
+        outcome: told("fate_clarified_deceased"),
+        told: told("search_continues"),
+        source: SOURCE.into(),
+        confidence: None,
+    };
+    let seal = world.core.db.write(move |tx| {
+        let of_request = request_endings::table.filter(request_endings::request_id.eq(request));
+        let ending: ActionId = of_request.select(request_endings::id).first(tx)?;
+        let key = key_of(tx, &vault, enquirer)?;
+        let sealed = vault.seat(&key, ending.bytes(), 1).seal::<RequestEnding>(&Json(stated));
+        diesel::update(request_endings::table.find(ending))
+            .set(request_endings::stated_sealed.eq(sealed))
+            .execute(tx)?;
+        Ok::<_, DbError>(())
+    });
+    seal.await.unwrap();
 }
 
 both_databases! {
@@ -66,6 +102,57 @@ both_databases! {
         assert_eq!(closed["endings"][0]["state"], "confirmed");
         assert_eq!(caseworker.status(&request).json()["status"], "told_in_person");
         assert_eq!(code(&confirms(reviewer, &request)), (409, "no_ending_waits".into()));
+    }
+
+    async fn how_sure_a_source_is_must_be_said_and_the_second_person_reads_it(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let (caseworker, reviewer) = (&team.caseworker, &team.reviewer);
+        let request = caseworker.seeks(amina());
+        let mut unsure = of_death("told_in_person");
+        unsure.as_object_mut().unwrap().remove("confidence");
+        let mut certain = of_death("told_in_person");
+        certain["confidence"] = json!("certain");
+        let unasked = json!({"outcome": "duplicate", "told": "search_ended", "confidence": "hearsay"});
+        for (form, accepts) in [(unsure, true), (certain, true), (unasked, false)] {
+            let refused = sends(caseworker, &request, "close", form);
+            assert_eq!(refused.status, 422, "{}", refused.body);
+            let problems = refused.json()["problems"].clone();
+            assert_eq!((problems.as_array().unwrap().len(), &problems[0]["field"]), (1, &json!("confidence")));
+            for degree in Confidence::CODES {
+                assert_eq!(problems.to_string().contains(degree), accepts, "{degree}: {problems}");
+            }
+        }
+        assert_eq!(caseworker.request(&request)["endings"], json!([]), "nothing was stated by any of it");
+
+        for degree in Confidence::CODES {
+            let mut form = of_death("told_in_person");
+            form["confidence"] = json!(degree);
+            assert_eq!(sends(caseworker, &request, "close", form).status, 200, "{degree}");
+            let read = reviewer.request(&request)["endings"][0].clone();
+            assert_eq!((&read["state"], &read["confidence"]), (&json!("waiting"), &json!({"value": degree})));
+            let reason = json!({"reason": "Ask once more"});
+            assert_eq!(sends(reviewer, &request, "ending-sent-back", reason).status, 200);
+            world.pass(chrono::Duration::minutes(1));
+        }
+        let kept = caseworker.request(&request)["endings"].clone();
+        let kept = kept.as_array().unwrap().iter().map(|ending| ending["confidence"]["value"].clone());
+        assert!(kept.rev().eq(Confidence::CODES.iter().map(|degree| json!(degree))), "each stays in the file");
+    }
+
+    async fn what_was_stated_before_that_was_asked_says_so_and_may_be_confirmed(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let request = team.caseworker.seeks(amina());
+        assert_eq!(sends(&team.caseworker, &request, "close", of_death("told_in_person")).status, 200);
+        let enquirer = team.caseworker.request(&request)["enquirer"]["id"].clone();
+        was_never_asked(&world, enquirer.as_str().unwrap().parse().unwrap(), request.parse().unwrap()).await;
+        let read = team.reviewer.request(&request)["endings"][0].clone();
+        assert_eq!((&read["source"], &read["confidence"]), (&json!({"value": SOURCE}), &json!({"value": null})));
+        let page = team.reviewer.get(&format!("/requests/{request}/steps")).body;
+        assert!(page.contains("Not asked when this was stated"), "{page}");
+        assert_eq!(confirms(&team.reviewer, &request).status, 200);
+        assert_eq!(team.caseworker.request(&request)["endings"][0]["state"], "confirmed");
     }
 
     async fn whoever_stated_a_death_does_not_confirm_it_in_another_role(world: World) {

@@ -270,10 +270,22 @@ both_databases! {
         let (close, steps) = (format!("{request}/close"), format!("{request}/steps"));
         let now = || version(&caseworker.page(&steps)).to_owned();
         let form = |source: &str| {
-            format!("version={}&outcome=fate_clarified_deceased&told=told_in_person&source={source}", now())
+            let version = now();
+            format!(
+                "version={version}&outcome=fate_clarified_deceased&told=told_in_person&source={source}\
+                 &confidence=told_by_witness"
+            )
         };
-        let unsaid = caseworker.post(&close, &form(""));
-        assert_eq!((unsaid.status, unsaid.body.contains("id=\"source-problem\"")), (422, true), "{}", unsaid.body);
+        let unsaid = form("the+hospital").replace("source=the+hospital", "source=").replace("told_by_witness", "");
+        let unsaid = caseworker.post(&close, &unsaid);
+        assert_eq!(unsaid.status, 422);
+        for field in ["source", "confidence"] {
+            assert!(unsaid.body.contains(&format!("id=\"{field}-problem\"")), "{field}: {}", unsaid.body);
+        }
+        let unended = caseworker.post(&close, &form("the+hospital").replace("fate_clarified_deceased", ""));
+        assert!(unended.status == 422 && unended.body.contains("id=\"outcome-problem\""), "{}", unended.body);
+        let unsourced = caseworker.post(&close, &form(""));
+        assert!(unsourced.body.contains("value=\"told_by_witness\" selected"), "what was chosen is kept");
         let back = caseworker.goes(&close, &form("the+hospital"));
         assert!(caseworker.page(&back).contains("until then the enquirer hears that the search continues"));
         let page = caseworker.page(&steps);
@@ -283,7 +295,9 @@ both_databases! {
         let queue = reviewer.page("/requests?ending=waiting");
         assert!(queue.contains(&format!("href=\"{request}\"")) && queue.contains("waits to be confirmed"), "{queue}");
         let page = reviewer.page(&steps);
-        assert!(page.contains("the hospital") && page.contains("Has died"), "{page}");
+        for words in ["the hospital", "Has died", "An eyewitness told them"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
         let unsaid = format!("version={}&reason=", now());
         let unsaid = reviewer.post(&format!("{request}/ending-sent-back"), &unsaid);
         assert!(unsaid.status == 422 && unsaid.body.contains("id=\"back-reason-problem\""), "{}", unsaid.body);

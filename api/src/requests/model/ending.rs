@@ -1,13 +1,14 @@
-//! The endings that take two people: a death or a detention is stated with its source, waits, and takes effect when
-//! somebody else confirms it (R-05, R-06). While it waits, the request stands where it stood, and so does what the enquirer
+//! The endings that take two people: a death or a detention is stated with its source and how sure that is, waits, and
+//! takes effect when somebody else confirms it (R-05, R-06). While it waits, the request stands where it stood, and so does what the enquirer
 //! may know.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use zeroize::Zeroize;
 
-use super::closing::{Closing, Outcome, Released, Told};
-use crate::kernel::{ApiError, Invalid, Wrong, clean, codes, invalid};
+use super::closing::{Closing, Released, Told};
+use super::form::CloseForm;
+use crate::kernel::{ApiError, Invalid, Wrong, clean, codes};
 use crate::vault::{Holds, Json, RequestEnding};
 
 codes! {
@@ -21,12 +22,29 @@ codes! {
     }
 }
 
+codes! {
+    /// How sure the source of a death or a detention is, the surest first: what stands between the fact and whoever tells it.
+    pub Confidence {
+        /// A register, a certificate, a list of the detained: whoever wrote it answers for it.
+        OfficialDocument = "official_document",
+        SeenByTeller = "seen_by_teller",
+        /// At second hand, from somebody who saw it.
+        ToldByWitness = "told_by_witness",
+        /// Nobody is known who saw it.
+        Hearsay = "hearsay",
+    }
+}
+
 /// What was stated, as sealed.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, Zeroize)]
 pub struct Stated {
     pub outcome: Closing,
     pub told: Closing,
     pub source: String,
+    /// Empty for what was stated before it was asked.
+    #[serde(default)]
+    #[zeroize(skip)]
+    pub confidence: Option<Confidence>,
 }
 
 impl Holds for RequestEnding {
@@ -48,36 +66,37 @@ pub enum Ending {
 
 impl Ending {
     /// # Errors
-    /// What the enquirer hears does not go with the outcome; the source is missing, or not asked for; a text is too long.
-    pub fn parse(
-        outcome: Outcome,
-        told: Told,
-        note: Option<&str>,
-        source: Option<&str>,
-    ) -> Result<Self, ApiError> {
+    /// What the enquirer hears does not go with the outcome; the source or how sure it is is missing, or not asked for; a
+    /// text is too long.
+    pub fn parse(form: CloseForm) -> Result<Self, ApiError> {
+        let CloseForm { version: _, outcome, note, told, source, confidence } = form;
         let mut problems = Invalid::default();
-        let note = problems.take(clean("note", note.unwrap_or_default(), 1000)).flatten();
-        let source = problems.take(clean("source", source.unwrap_or_default(), 1000)).flatten();
+        let note = problems.take(clean("note", &note.unwrap_or_default(), 1000)).flatten();
+        let source = problems.take(clean("source", &source.unwrap_or_default(), 1000)).flatten();
         problems.ok()?;
+        let mut problems = Invalid::default();
         if !outcome.may_tell().contains(&told) {
             let accepted: Vec<_> = outcome.may_tell().iter().map(|told| told.code()).collect();
             let problem = format!("does not go with this outcome; accepted: {}", accepted.join(", "));
-            return Err(invalid("told", Wrong::NotAChoice.says(problem)));
+            problems.note("told", Wrong::NotAChoice.says(problem));
         }
-        let outcome_words = Closing { code: outcome.code().into(), note: note.unwrap_or_default() };
+        let mut asked_of_two = |field, given, missing: String| match (outcome.takes_two(), given) {
+            (true, false) => problems.note(field, Wrong::Missing.says(missing)),
+            (false, true) => {
+                problems.note(field, Wrong::NotHere.says("is asked for a death or a detention only"));
+            }
+            (true, true) | (false, false) => {}
+        };
+        asked_of_two("source", source.is_some(), "is missing; say who told of it, and how they know".into());
+        let missing = format!("is missing; accepted: {}", Confidence::CODES.join(", "));
+        asked_of_two("confidence", confidence.is_some(), missing);
+        problems.ok()?;
+        let outcome = Closing { code: outcome.code().into(), note: note.unwrap_or_default() };
         let told = Closing { code: told.code().into(), note: String::new() };
-        match (outcome.takes_two(), source) {
-            (true, Some(source)) => Ok(Self::ByTwo(Stated { outcome: outcome_words, told, source })),
-            (false, None) => Ok(Self::Now { outcome: outcome_words, told }),
-            (true, None) => {
-                let missing = "is missing; say who told of it, and how they know";
-                Err(invalid("source", Wrong::Missing.says(missing)))
-            }
-            (false, Some(_)) => {
-                let not_here = "is asked for a death or a detention only";
-                Err(invalid("source", Wrong::NotHere.says(not_here)))
-            }
-        }
+        Ok(match source {
+            Some(source) => Self::ByTwo(Stated { outcome, told, source, confidence }),
+            None => Self::Now { outcome, told },
+        })
     }
 }
 
@@ -95,29 +114,61 @@ pub struct SendBackForm {
 
 #[cfg(test)]
 mod tests {
+    use super::super::closing::Outcome;
     use super::*;
 
-    fn parse(outcome: Outcome, told: Told, source: Option<&str>) -> Result<Ending, String> {
-        Ending::parse(outcome, told, None, source).map_err(|error| match error {
-            ApiError::Invalid(problems) => problems.0.into_iter().map(|problem| problem.field).collect(),
-            other => other.code().into(),
-        })
+    fn form(outcome: Outcome, told: Told) -> CloseForm {
+        CloseForm { version: 1, outcome, note: None, told, source: None, confidence: None }
+    }
+
+    /// The fields that are refused.
+    fn refused(form: CloseForm) -> Vec<String> {
+        match Ending::parse(form) {
+            Ok(_) => Vec::new(),
+            Err(ApiError::Invalid(problems)) => problems.0.into_iter().map(|problem| problem.field).collect(),
+            Err(other) => vec![other.code().into()],
+        }
     }
 
     #[test]
-    fn a_death_and_a_detention_take_two_and_a_source_and_nothing_else_does() {
+    fn a_death_and_a_detention_take_two_and_what_is_known_of_them_and_nothing_else_does() {
         for outcome in Outcome::ALL {
-            let told = Told::SearchContinues;
-            let (alone, sourced) = (parse(*outcome, told, None), parse(*outcome, told, Some("a priest")));
+            let alone = form(*outcome, Told::SearchContinues);
+            let sourced = CloseForm { source: Some("a priest".into()), ..alone.clone() };
+            let weighed = CloseForm { confidence: Some(Confidence::Hearsay), ..alone.clone() };
+            let both = CloseForm { confidence: Some(Confidence::Hearsay), ..sourced.clone() };
+            let by_two = matches!(Ending::parse(both.clone()), Ok(Ending::ByTwo(_)));
+            let now = matches!(Ending::parse(alone.clone()), Ok(Ending::Now { .. }));
+            let told = [alone, sourced, weighed, both].map(refused);
+            let none: [&str; 0] = [];
             if matches!(outcome, Outcome::Deceased | Outcome::InDetention) {
-                assert_eq!(alone.err().as_deref(), Some("source"), "{outcome}");
-                assert!(matches!(sourced, Ok(Ending::ByTwo(_))), "{outcome}");
+                assert_eq!((by_two, now), (true, false), "{outcome}");
+                assert_eq!(told[0], ["source", "confidence"], "{outcome}");
+                assert_eq!(
+                    (&told[1][..], &told[2][..]),
+                    (&["confidence".into()][..], &["source".into()][..])
+                );
+                assert_eq!(told[3], none, "{outcome}");
             } else {
-                assert!(matches!(alone, Ok(Ending::Now { .. })), "{outcome}");
-                assert_eq!(sourced.err().as_deref(), Some("source"), "{outcome}");
+                assert_eq!((by_two, now), (false, true), "{outcome}");
+                assert_eq!(told[0], none, "{outcome}");
+                assert_eq!(
+                    (&told[1][..], &told[2][..]),
+                    (&["source".into()][..], &["confidence".into()][..])
+                );
+                assert_eq!(told[3], ["source", "confidence"], "{outcome}");
             }
         }
-        assert_eq!(parse(Outcome::Deceased, Told::InPerson, Some("  ")).err().as_deref(), Some("source"));
+        let blank = CloseForm { source: Some("  ".into()), ..form(Outcome::Deceased, Told::InPerson) };
+        assert_eq!(refused(blank), ["source", "confidence"]);
+    }
+
+    #[test]
+    fn what_was_stated_before_it_was_asked_is_read_as_not_asked() {
+        let before = r#"{"outcome":{"code":"fate_clarified_deceased","note":""},
+            "told":{"code":"told_in_person","note":""},"source":"a priest"}"#;
+        let stated: Stated = serde_json::from_str(before).unwrap();
+        assert_eq!((stated.source.as_str(), stated.confidence), ("a priest", None));
     }
 
     #[test]
@@ -126,8 +177,12 @@ mod tests {
             let as_agreed = outcome.may_tell().iter().any(|told| told.rests_on().is_some());
             assert_eq!(as_agreed, *outcome == Outcome::InDetention, "{outcome}");
         }
-        let stated = parse(Outcome::InDetention, Told::InPersonAsAgreed, Some("the delegate"));
-        let Ok(Ending::ByTwo(stated)) = stated else { panic!("takes two") };
+        let stated = CloseForm {
+            source: Some("the delegate".into()),
+            confidence: Some(Confidence::SeenByTeller),
+            ..form(Outcome::InDetention, Told::InPersonAsAgreed)
+        };
+        let Ok(Ending::ByTwo(stated)) = Ending::parse(stated) else { panic!("takes two") };
         assert_eq!(stated.rests_on(), Some(Released::Location));
     }
 }

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::circulation::{Circulation, EntryForm};
 use super::closing::{Outcome, Told};
 use super::codes::*;
+use super::ending::Confidence;
 use super::state::RequestState;
 use super::values::*;
 use crate::kernel::{AccountId, Day, Invalid, PartialDate, Wrong, clean};
@@ -359,6 +360,8 @@ pub struct CloseForm {
     /// else.
     #[schema(max_length = 1000)]
     pub source: Option<String>,
+    /// How sure the source is: asked where the source is.
+    pub confidence: Option<Confidence>,
 }
 
 /// Something done to trace somebody.

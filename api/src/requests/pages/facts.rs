@@ -176,9 +176,14 @@ pub fn of_ending(t: &Shell, ending: &EndingView) -> Vec<Fact> {
     let fact = |key: &str, said| Fact::new(t, key, said);
     let outcome = Said::of(&ending.outcome, |outcome| outcome.map(|one| t.tr_code("request-outcome-", one)));
     let told = Said::of(&ending.told, |told| told.map(|one| t.tr_code("request-told-", one)));
+    let confidence = Said::of(&ending.confidence, |confidence| {
+        let asked = confidence.map(|one| t.tr_code("request-confidence-", one));
+        Some(asked.unwrap_or_else(|| t.tr("request-confidence-not-asked")))
+    });
     written(vec![
         fact("request-outcome", outcome),
         fact("request-ending-source", Said::of(&ending.source, |source| Some(source.clone()))),
+        fact("request-confidence", confidence),
         fact("match-note", Said::text(&ending.note)),
         fact("request-told", told),
     ])

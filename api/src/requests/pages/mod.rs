@@ -116,6 +116,7 @@ mod tests {
             ("request-outcome-", Outcome::CODES),
             ("request-told-", Told::CODES),
             ("request-ending-", EndingState::CODES),
+            ("request-confidence-", Confidence::CODES),
             ("request-begin-", new::Begin::CODES),
             ("request-done-", steps::Done::CODES),
             ("relation-", Relation::CODES),

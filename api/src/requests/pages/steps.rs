@@ -114,6 +114,12 @@ impl Steps {
         of_ending(&self.t, ending)
     }
 
+    /// Who stated it, for somebody who wants to ask: known as long as they hold the request.
+    fn stated_by(&self, ending: &EndingView) -> Option<&str> {
+        let holder = self.request.held_by.iter().find(|holder| holder.account == ending.stated_by);
+        holder.map(|holder| holder.login.as_str())
+    }
+
     /// What was stated before; what waits stands above, where it is judged.
     fn judged(&self) -> Vec<&EndingView> {
         self.request.endings.iter().filter(|ending| ending.state != EndingState::Waiting).collect()
@@ -158,6 +164,10 @@ impl Steps {
 
     fn outcomes(&self) -> &'static [Outcome] {
         Outcome::ALL
+    }
+
+    fn confidences(&self) -> &'static [Confidence] {
+        Confidence::ALL
     }
 
     fn wordings(&self) -> &'static [Told] {
@@ -218,6 +228,7 @@ impl Steps {
             "reason" if self.part == Some(Part::SendBack) => "request-ending-reason",
             "reason" => "request-move-reason",
             "source" => "request-ending-source",
+            "confidence" => "request-confidence",
             "outcome" => "request-outcome",
             "told" => "request-told",
             "note" => "match-note",

@@ -147,16 +147,16 @@ pub fn follow_decision<P: Permission>(
 /// closes nothing yet: it waits for a second person.
 ///
 /// # Errors
-/// The two do not go together; a source is missing, or the release that it rests on; one waits already; the state does not
-/// allow it; not found; stale.
+/// The two do not go together; a source is missing, how sure it is, or the release that it rests on; one waits already; the
+/// state does not allow it; not found; stale.
 pub async fn close(
     core: &Core,
     may: May<CloseRequest>,
     id: RequestId,
     form: CloseForm,
 ) -> Result<(), ApiError> {
-    let CloseForm { version, outcome, note, told, source } = form;
-    let ending = Ending::parse(outcome, told, note.as_deref(), source.as_deref())?;
+    let version = form.version;
+    let ending = Ending::parse(form)?;
     let here = core.clone();
     core.db
         .write(move |tx| {

@@ -158,6 +158,7 @@ fn ending(
         outcome: Shown::from(stated.map(|stated| Outcome::parse(&stated.outcome.code))),
         told: Shown::from(stated.map(|stated| Told::parse(&stated.told.code))),
         source: Shown::from(stated.map(|stated| stated.source.clone())),
+        confidence: Shown::from(stated.map(|stated| stated.confidence)),
         note: Shown::from(stated.map(note)),
         stated_at: Timestamp::from_micros(row.stated_at),
         stated_by: row.stated_by,

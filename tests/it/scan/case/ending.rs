@@ -101,6 +101,7 @@ fn closing(office: &Office<'_>, pen: &mut Pen<'_>, request: &str) {
     const STATED: &str = "request_endings.stated_sealed";
     let mut stated = form.clone();
     stated["source"] = json!(pen.text(STATED, "was told by the gravedigger"));
+    stated["confidence"] = pen.choose(STATED, "told_by_witness", json!("told_by_witness"));
     office.post("caseworker", &format!("{file}/close"), stated);
     let version = || office.get("reviewer", &file)["version"].clone();
     let reason = pen.text("request_actions.note_sealed", "needs a paper of the parish");
@@ -112,6 +113,7 @@ fn closing(office: &Office<'_>, pen: &mut Pen<'_>, request: &str) {
     let mut again = form;
     again["version"] = version();
     again["source"] = json!(pen.text(STATED, "stands in the parish book"));
+    again["confidence"] = pen.choose(STATED, "official_document", json!("official_document"));
     office.post("caseworker", &format!("{file}/close"), again);
     office.post("reviewer", &format!("{file}/ending-confirmed"), json!({"version": version()}));
 }
