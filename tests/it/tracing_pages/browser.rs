@@ -13,7 +13,7 @@ use tests::world::{PASSWORD, Someone, World};
 use crate::people::{met, says};
 
 /// A browser without script in front of the service, signed in with a second factor and the code of conduct accepted.
-async fn signed_in(world: &World, address: &str, who: &Someone, screen: Screen) -> Browser {
+pub(super) async fn signed_in(world: &World, address: &str, who: &Someone, screen: Screen) -> Browser {
     // As if the words had changed since: they are accepted anew before any case is seen.
     let account = who.account;
     let outdated = move |tx: &mut api::db::Conn| {
@@ -39,7 +39,7 @@ async fn signed_in(world: &World, address: &str, who: &Someone, screen: Screen) 
 }
 
 /// Pictures of the page on both screens and in both directions; on a phone nothing may be wider than the screen.
-async fn looked_at(browser: &mut Browser, name: &str, screen: Screen) {
+pub(super) async fn looked_at(browser: &mut Browser, name: &str, screen: Screen) {
     let here = browser.url().await.unwrap();
     for language in ["en", "ar"] {
         if language == "ar" {
@@ -60,7 +60,7 @@ async fn looked_at(browser: &mut Browser, name: &str, screen: Screen) {
 }
 
 /// Changes the language and waits for it: a button pressed and left too early would lead away from the next page.
-async fn speaks(browser: &Browser, button: &str, words: &str) {
+pub(super) async fn speaks(browser: &Browser, button: &str, words: &str) {
     browser.press(button).await.unwrap();
     browser.sees(words).await.unwrap();
 }

@@ -1,8 +1,9 @@
-//! The caseworker's and the reviewer's pages, as a browser without script sends and reads them. The story in a real
-//! browser is told in `browser`.
+//! The caseworker's and the reviewer's pages, as a browser without script sends and reads them. The stories in a real
+//! browser are told in `browser` and `ending`.
 
 mod browser;
 mod changing;
+mod ending;
 
 use std::time::{Duration, Instant};
 
@@ -304,11 +305,13 @@ both_databases! {
         let back = format!("version={}&reason=which+hospital", now());
         let back = reviewer.goes(&format!("{request}/ending-sent-back"), &back);
         assert!(reviewer.page(&back).contains("It is sent back, with your reason."));
+        assert!(caseworker.page(&request).contains(&format!("{steps}#actions")), "it came back, and why is told there");
         assert!(caseworker.page(&steps).contains("which hospital"));
         caseworker.goes(&close, &form("the+hospital+of+Garissa"));
         let back = reviewer.goes(&format!("{request}/ending-confirmed"), &format!("version={}", now()));
         let page = reviewer.page(&back);
         assert!(page.contains("It is confirmed, and the request is closed.") && page.contains("Has died"), "{page}");
+        assert!(!caseworker.page(&request).contains("#actions"), "what came back before is settled");
         assert!(reviewer.page("/requests?ending=waiting").contains("There is no request."));
     }
 

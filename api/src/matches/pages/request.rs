@@ -13,7 +13,8 @@ use crate::matches::desk::Desk;
 use crate::matches::service::{self, StatusView};
 use crate::policy::{Action, May, ReadCandidates, ReadRequest};
 use crate::requests::{
-    self, Conflict, Done, Fact, RequestState, RequestView, Said, SoughtView, of_case, of_person, of_sought,
+    self, Conflict, Done, EndingState, Fact, RequestState, RequestView, Said, SoughtView, of_case, of_person,
+    of_sought,
 };
 use crate::web::{self, Id, Query, Shell};
 
@@ -65,6 +66,12 @@ impl One {
     fn may_change(&self) -> bool {
         let may = |action| self.t.may(action);
         may(Action::EditRequest) && may(Action::EditPerson) && !self.request.state.is_over()
+    }
+
+    /// Whether a second person did not agree to what was last stated about the end, and nothing has ended since.
+    fn came_back(&self) -> bool {
+        let newest = self.request.endings.first();
+        !self.request.state.is_over() && newest.is_some_and(|ending| ending.state == EndingState::SentBack)
     }
 
     fn is_flagged(&self) -> bool {
