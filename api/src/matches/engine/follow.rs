@@ -89,8 +89,10 @@ impl Engine {
             .db
             .read(move |conn| {
                 let fresh = store::changes_after(conn, at, FRESH)?;
+                let behind = fresh.len() as i64 >= FRESH;
                 let done = store::progress(conn)?;
-                let backlog = store::changes_after(conn, done, pairing)?;
+                // No pair is written before the index has caught up: whoever waits for theirs waits for their place too.
+                let backlog = store::changes_after(conn, done, if behind { 0 } else { pairing })?;
                 let expired = consent::expired_between(conn, since, now)?;
                 if fresh.is_empty() && backlog.is_empty() && expired.is_empty() {
                     return Ok::<_, DbError>(None);
@@ -105,7 +107,7 @@ impl Engine {
                 let slice = Slice::read(conn, &touched, now)?;
                 Ok(Some(Turn {
                     at: fresh.last().map_or(at, |change| change.seq),
-                    behind: fresh.len() as i64 >= FRESH,
+                    behind,
                     progress: backlog.last().map_or(done, |change| change.seq),
                     touched,
                     paired,
