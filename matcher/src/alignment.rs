@@ -6,6 +6,8 @@
 //! differences cost over what the words are worth, so that long names and rare sounds may differ by more. It is
 //! symmetric, and zero for equal sounds.
 
+mod many;
+
 use std::sync::LazyLock;
 
 use crate::fold::sound::{LETTERS, PHONEME_LIMIT, PHONEMES, Sound};
@@ -37,6 +39,8 @@ pub(crate) struct Costs {
     plain: Table,
     /// The first is written without short vowels, the second with them.
     unwritten: Table,
+    /// The same with the first written with them.
+    unwritten_turned: Table,
     /// What agreeing on a phoneme of a word written with its vowels is worth, half for either word.
     worth: [u16; SIDE],
     /// The same in a word without short vowels.
@@ -53,10 +57,17 @@ impl Costs {
     /// `plain x bits` and `unwritten x bits` for what agreeing on x is worth.
     pub(crate) fn parse(text: &str) -> Self {
         let table = [[UNLISTED; SIDE]; SIDE];
-        let mut costs = Self { plain: table, unwritten: table, worth: [0; SIDE], unwritten_worth: [0; SIDE] };
+        let mut costs = Self {
+            plain: table,
+            unwritten: table,
+            unwritten_turned: table,
+            worth: [0; SIDE],
+            unwritten_worth: [0; SIDE],
+        };
         for same in 0..PHONEMES {
             costs.plain[same & (SIDE - 1)][same & (SIDE - 1)] = 0;
             costs.unwritten[same & (SIDE - 1)][same & (SIDE - 1)] = 0;
+            costs.unwritten_turned[same & (SIDE - 1)][same & (SIDE - 1)] = 0;
         }
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             let parts: Vec<&str> = line.split_whitespace().collect();
@@ -70,6 +81,7 @@ impl Costs {
                         costs.plain[y & (SIDE - 1)][x & (SIDE - 1)] = cost;
                     } else {
                         costs.unwritten[x & (SIDE - 1)][y & (SIDE - 1)] = cost;
+                        costs.unwritten_turned[y & (SIDE - 1)][x & (SIDE - 1)] = cost;
                     }
                 }
                 [kind, x, bits] => {
@@ -226,6 +238,28 @@ mod tests {
         assert!(long < short, "{long} {short}");
     }
 
+    fn sounds() -> impl Strategy<Value = Sound> {
+        ("(al|el|)[a-z]{1,12}", any::<bool>()).prop_map(|(text, abjad)| Sound::of_text(&text, abjad))
+    }
+
+    proptest! {
+        /// Many at once are measured as one by one.
+        #[test]
+        fn many_are_as_far_as_each(
+            word in sounds(),
+            others in proptest::collection::vec(sounds(), 0..120),
+            limit in prop_oneof![Just(0.7f32), 0.0f32..2.0],
+        ) {
+            let costs = Costs::shipped();
+            let mut many = vec![None; others.len()];
+            costs.distances(&word, others.iter().enumerate(), limit, |at: usize, distance| {
+                many[at] = Some(distance);
+            });
+            let each: Vec<_> = others.iter().map(|other| costs.distance(&word, other, limit)).collect();
+            prop_assert_eq!(many, each);
+        }
+    }
+
     #[test]
     fn distance_is_symmetric_and_zero_for_equals() {
         for (a, b) in [("ousmane", "osman"), ("gebre", "gabr"), ("xasan", "hassan")] {
@@ -238,7 +272,13 @@ mod tests {
     fn uniform(units: u16) -> Costs {
         let mut table = [[units; SIDE]; SIDE];
         (0..SIDE).for_each(|same| table[same][same] = 0);
-        Costs { plain: table, unwritten: table, worth: [16; SIDE], unwritten_worth: [16; SIDE] }
+        Costs {
+            plain: table,
+            unwritten: table,
+            unwritten_turned: table,
+            worth: [16; SIDE],
+            unwritten_worth: [16; SIDE],
+        }
     }
 
     fn steps(units: u16, a: &[u8], b: &[u8]) -> usize {

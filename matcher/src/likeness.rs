@@ -65,6 +65,19 @@ impl Likeness {
         LIMITS.iter().find(|(limit, _)| distance <= *limit).map(|(_, likeness)| *likeness)
     }
 
+    /// Calls `found` for each of many sounds that is close to one, with how close, in no order.
+    pub(crate) fn of_many<'a, T: Copy>(
+        sound: &Sound,
+        others: impl Iterator<Item = (T, &'a Sound)>,
+        mut found: impl FnMut(T, Self),
+    ) {
+        Costs::shipped().distances(sound, others, LIMITS[2].0, |name, distance| {
+            if let Some((_, likeness)) = LIMITS.iter().find(|(limit, _)| distance <= *limit) {
+                found(name, *likeness);
+            }
+        });
+    }
+
     /// The rung with this number.
     pub(crate) fn from_number(number: u32) -> Self {
         match number {

@@ -137,6 +137,21 @@ impl Vocabulary {
         }
     }
 
+    /// Puts the words of each key side by side, so that finding a word's neighbours reads on where it is. For after many
+    /// words came in; neighbours are the same before and after.
+    pub(crate) fn settle(&mut self) {
+        let mut chains: Vec<Chained> = Vec::with_capacity(self.chains.len());
+        for newest in self.newest.values_mut() {
+            let mut at = std::mem::replace(newest, u32::try_from(chains.len()).unwrap_or(END));
+            while let Some(entry) = self.chains.get(at as usize) {
+                let next = u32::try_from(chains.len() + 1).unwrap_or(END);
+                chains.push(Chained { word: entry.word, older: if entry.older == END { END } else { next } });
+                at = entry.older;
+            }
+        }
+        self.chains = chains;
+    }
+
     /// Measures the neighbours of the commonest words on all cores, so that the first searches need not.
     pub(crate) fn remember_common(&self) {
         const COMMON: usize = 16_384;
@@ -167,11 +182,11 @@ impl Vocabulary {
         }
         candidates.sort_unstable();
         candidates.dedup();
-        let measured = candidates.into_iter().filter_map(|number| {
-            let sound = self.sounds.get(number as usize).filter(|_| own != Some(WordId(number)))?;
-            Some(Near::new(WordId(number), Likeness::of_sounds(&word.sound, sound)?))
-        });
-        let mut near: Vec<Near> = measured.collect();
+        let others = candidates.into_iter().filter(|number| own != Some(WordId(*number)));
+        let others = others.filter_map(|number| Some((WordId(number), self.sounds.get(number as usize)?)));
+        let mut near: Vec<Near> = Vec::new();
+        Likeness::of_many(&word.sound, others, |id, likeness| near.push(Near::new(id, likeness)));
+        near.sort_unstable_by_key(|near| near.id());
         for form in forms::of(&word.folded.text) {
             for abjad in [false, true] {
                 let folded = Folded { text: form.to_owned(), abjad };

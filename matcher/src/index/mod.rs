@@ -148,8 +148,10 @@ impl Index {
     fn settle(&mut self) {
         self.requests.settle();
         self.contacts.settle();
-        self.population.names.remember_common();
-        self.population.places.remember_common();
+        for vocabulary in [&mut self.population.names, &mut self.population.places] {
+            vocabulary.settle();
+            vocabulary.remember_common();
+        }
     }
 
     /// Takes a record out; whether it was there.
