@@ -1,14 +1,14 @@
 //! What facts add to a record's weight, worked out once for a query: a few look-ups a record instead of a comparison.
 
 use super::entry::{BirthDay, Entry};
-use super::probe::Links;
 use super::search::Query;
-use crate::Side;
 use crate::birth::{self, Born};
 use crate::evidence;
 use crate::likeness::{Likeness, NEAR_RUNGS};
 use crate::region::Region;
 use crate::rung::{NAMED, Named, Rung};
+use crate::vocabulary::WordId;
+use crate::{Country, Side};
 
 /// Years apart that are told apart; more is another age.
 const YEARS: usize = 14;
@@ -28,11 +28,9 @@ pub(super) struct FactBits<'a> {
     region: Region,
     origins: Vec<[f32; NEAR_RUNGS]>,
     origin_different: f32,
-    places: Links,
     rungs: Vec<f32>,
     same_day_rung: Rung,
     same_day_bits: f32,
-    most: f32,
 }
 
 /// Bits of a nationality that is not shared.
@@ -71,17 +69,7 @@ impl<'a> FactBits<'a> {
         for (years, bits) in (0i16..).zip(&mut apart) {
             *bits = weight(birth::compare(year(2000), year(2000 + years)));
         }
-        let day_known = [named.birth_same_day_other_year, named.birth_exchanged].map(weight);
-        let born = if BirthDay::of(own.born).is_some() { &day_known[..] } else { &[] };
-        let most_of = |bits: &mut dyn Iterator<Item = f32>| bits.fold(0.0, f32::max);
         let days = DAYS.map(|days| weight(evidence::time(Some(0), Some(days))));
-        let most = weight(named.sex_same).max(0.0)
-            + most_of(&mut apart.iter().chain(born).copied())
-            + most_of(&mut days.iter().copied())
-            + most_of(
-                &mut countries.iter().map(|(_, bits)| *bits).chain([weight(named.nationality_same_region)]),
-            )
-            + most_of(&mut origins.iter().flatten().copied());
         let sex = |number: u8| weight(evidence::sex(own.sex, Entry::sex_numbered(number)));
         Self {
             sexes: [sex(0), sex(1), sex(2), sex(3)],
@@ -99,11 +87,9 @@ impl<'a> FactBits<'a> {
             region: own.region,
             origins,
             origin_different: weight(named.origin_different),
-            places: Links::of(&query.origins),
             rungs: Rung::all().map(weight).collect(),
             same_day_rung: named.birth_same_day,
             same_day_bits: (weight(named.birth_same_day) - apart.first().copied().unwrap_or(0.0)).max(0.0),
-            most,
             query,
         }
     }
@@ -113,15 +99,49 @@ impl<'a> FactBits<'a> {
         Some((BirthDay::of(self.born)?, self.same_day_bits))
     }
 
-    /// The most that an entry can add.
-    pub(super) fn most(&self) -> f32 {
-        self.most
-    }
-
     /// Bits of what an entry states; a day of birth that is the same counts as the same year.
     pub(super) fn bits(&self, entry: &Entry) -> f32 {
-        let sex = self.sexes.get(usize::from(entry.sex_number())).copied().unwrap_or(0.0);
+        let sex = self.of_sex(entry.sex_number());
         sex + self.birth(entry) + self.time(entry) + self.nationality(entry) + self.origin(entry)
+    }
+
+    /// Bits of a sex by its number.
+    pub(super) fn of_sex(&self, number: u8) -> f32 {
+        self.sexes.get(usize::from(number)).copied().unwrap_or(0.0)
+    }
+
+    /// Bits of a birth in these years.
+    pub(super) fn of_years(&self, first: i16, last: i16) -> f32 {
+        if self.born.is_none() {
+            return 0.0;
+        }
+        let apart = first.saturating_sub(self.years.1).max(self.years.0.saturating_sub(last)).max(0);
+        let at = usize::try_from(apart).unwrap_or(0).min(YEARS - 1);
+        self.apart.get(at).copied().unwrap_or(0.0)
+    }
+
+    /// Bits of one nationality, a [`Country::packed`] number.
+    pub(super) fn of_country(&self, country: u16) -> f32 {
+        let region = Country::from_packed(country).map_or(Region::UNKNOWN, Region::of);
+        self.nationality_of([country, 0], region)
+    }
+
+    /// Bits of each nationality the query states.
+    pub(super) fn of_own_countries(&self) -> impl Iterator<Item = f32> {
+        self.countries.iter().map(|(_, bits)| *bits).chain([self.nationality.same_region])
+    }
+
+    /// Bits of every place near those the query states.
+    pub(super) fn of_places(&self) -> impl Iterator<Item = (WordId, f32)> {
+        let known = self.query.origins.iter().zip(&self.origins);
+        known.flat_map(|(probe, bits)| {
+            probe.reached().filter_map(|(word, likeness)| Some((word, *bits.get(likeness as usize)?)))
+        })
+    }
+
+    /// Bits of a place that is near none the query states.
+    pub(super) fn of_another_place(&self) -> f32 {
+        if self.origins.is_empty() { 0.0 } else { self.origin_different }
     }
 
     fn birth(&self, entry: &Entry) -> f32 {
@@ -132,9 +152,7 @@ impl<'a> FactBits<'a> {
                 return self.rungs.get(rung.number()).copied().unwrap_or(0.0);
             }
         }
-        let apart = first.saturating_sub(self.years.1).max(self.years.0.saturating_sub(last)).max(0);
-        let at = usize::try_from(apart).unwrap_or(0).min(YEARS - 1);
-        self.apart.get(at).copied().unwrap_or(0.0)
+        self.of_years(first, last)
     }
 
     fn time(&self, entry: &Entry) -> f32 {
@@ -148,14 +166,17 @@ impl<'a> FactBits<'a> {
     }
 
     fn nationality(&self, entry: &Entry) -> f32 {
-        let [first, second] = entry.packed_nationalities();
+        self.nationality_of(entry.packed_nationalities(), entry.region())
+    }
+
+    fn nationality_of(&self, [first, second]: [u16; 2], region: Region) -> f32 {
         if !self.nationality.any || first == 0 {
             return 0.0;
         }
         let shared = self.countries.iter().find(|(country, _)| [first, second].contains(country));
         match shared {
             Some((_, bits)) => *bits,
-            None if self.region == entry.region() => self.nationality.same_region,
+            None if self.region == region => self.nationality.same_region,
             None => self.nationality.different,
         }
     }
@@ -165,9 +186,10 @@ impl<'a> FactBits<'a> {
         if self.origins.is_empty() || stated.peek().is_none() {
             return 0.0;
         }
-        let found = stated.flat_map(|place| self.places.to(place)).filter_map(|(probe, likeness)| {
-            self.origins.get(usize::from(probe))?.get(likeness as usize).copied()
-        });
+        let found =
+            stated.flat_map(|place| self.query.origin_links.to(place)).filter_map(|(probe, likeness)| {
+                self.origins.get(usize::from(probe))?.get(likeness as usize).copied()
+            });
         found.reduce(f32::max).unwrap_or(self.origin_different)
     }
 }

@@ -1,19 +1,21 @@
-//! Candidates: the records that share a word or near word with the query, weighed first by those words, then by facts.
+//! Candidates: the records that share a word or near word with the query, weighed by those words and by facts.
 //!
 //! 1. Every word of the query, and every word near it, adds its bits to the records that bear it: once per word of
-//!    the query, the weightiest likeness first; so does the day of birth. Rare words come first; once enough records
-//!    weigh more than the words still to come could add up to, those add to records that are there and bring no new
-//!    ones (Turtle and Flood 1995, "MaxScore").
-//! 2. From the heaviest on, records get what facts add without a vocabulary: sex, birth, time, nationality, origin.
-//!    This ends where even the best facts could not bring a record among the best any more.
+//!    the query, the weightiest likeness first; so do telephone numbers and the day of birth. A list says of each of its
+//!    records what it states of sex, birth, nationality and origin ([`super::brief`]), so that words and facts are
+//!    weighed together and no record is fetched. Rare words come first. A record that is not there yet is left out
+//!    once its facts and all words still to come could not bring it among the heaviest any more (Turtle and Flood
+//!    1995, "MaxScore").
+//! 2. The heaviest are fetched, and get what a brief leaves out: days, time, second countries and places.
 //! 3. The best of those are left, to be compared exactly.
 //!
 //! What can be missed, and only where the query's words are common: a record of which no word agrees more than loosely;
 //! a record of which only common words agree, of another region or a birth more than seven years away; and a record
-//! whose words weigh less than those of twenty thousand others.
+//! whose words and facts weigh less than those of eight hundred others.
 
 use std::cell::RefCell;
 
+use super::brief::{BriefUnits, Posting};
 use super::facts::FactBits;
 use super::postings::Plausible;
 use super::probe::Probe;
@@ -22,8 +24,10 @@ use super::shelf::Shelf;
 use crate::likeness::{Likeness, NEAR_RUNGS};
 use crate::rung::{NameField, Rung};
 
-/// Records whose facts are looked at, as long as their words do not weigh alike.
-const WEIGHED: usize = 20_000;
+/// Records a query's words reach before loosely similar words are left out.
+const READ: usize = 20_000;
+/// Records that are fetched, as long as their words and briefs do not weigh alike.
+const FETCHED: usize = 800;
 /// Records that are compared in full.
 const COMPARED: usize = 160;
 /// Weights are added up in sixteenths of a bit, twelve bits wide.
@@ -31,16 +35,21 @@ const UNITS: f32 = 16.0;
 const WEIGHTS: usize = 1 << 12;
 /// Bits of a shared telephone number here: more than any word.
 const PHONE_BITS: f32 = 20.0;
-/// Entries fetched at a time.
-const FETCHED: usize = 64;
+/// Weights and entries fetched at a time.
+const AT_ONCE: usize = 64;
+/// Sums of words and facts are counted in quarters of a bit.
+const STEP: i32 = 4;
+const STEPS: usize = 2048;
+/// Where a sum of nothing is counted: facts may weigh against a record.
+const NOTHING: i32 = 512;
 
 /// Weights by slot, reused between searches of a thread: units above, in the low four bits the last wave that added.
 #[derive(Default)]
 struct Scratch {
     weights: Vec<u16>,
-    touched: Vec<u32>,
-    /// Touched slots, the heaviest first.
-    sorted: Vec<u32>,
+    touched: Vec<Posting>,
+    /// Of touched records, how many there are of each sum.
+    sums: Vec<u32>,
 }
 
 thread_local! {
@@ -52,7 +61,7 @@ thread_local! {
 struct Wave<'a> {
     most: u16,
     records: usize,
-    lists: Vec<(&'a [u32], u16)>,
+    lists: Vec<(&'a [Posting], u16)>,
 }
 
 /// Slots worth comparing in full.
@@ -60,22 +69,25 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     let shelf = query.shelf();
     let plausible = Plausible::of(&query.person.facts);
     let facts = FactBits::of(query);
+    let briefs = BriefUnits::of(&facts, shelf.countries(), |bits| (bits * UNITS).round() as i16);
     let waves = |loose| -> Vec<Wave> {
         query.names.iter().map(|probe| Wave::of(query, &plausible, probe, loose)).collect()
     };
     // Loosely similar words double the reading and bring one person in five hundred more: they are followed where
     // the others leave room.
-    let mut waves =
-        Some(waves(false)).filter(|waves| records(waves) >= WEIGHED).unwrap_or_else(|| waves(true));
-    let phones = query.person.phones.iter().map(|phone| (shelf.with_phone(*phone), PHONE_BITS));
-    waves.push(Wave::of_lists(phones));
-    waves.push(Wave::of_lists(facts.same_day().map(|(day, bits)| (shelf.born_on(day), bits)).into_iter()));
+    let mut waves = Some(waves(false)).filter(|waves| records(waves) >= READ).unwrap_or_else(|| waves(true));
+    let phones: Vec<_> = query.person.phones.iter().map(|phone| shelf.with_phone(*phone)).collect();
+    waves.push(Wave::of_lists(phones.iter().map(|list| (list.as_slice(), PHONE_BITS))));
+    let same_day = facts.same_day().map(|(day, bits)| (shelf.born_on(day), bits));
+    waves.push(Wave::of_lists(same_day.iter().map(|(list, bits)| (list.as_slice(), *bits))));
     waves.sort_by_key(|wave| wave.records);
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.weights.resize(shelf.slots(), 0);
-        scratch.gather(&waves);
-        scratch.sort();
-        let found = scratch.best(&facts, shelf);
+        scratch.sums.clear();
+        scratch.sums.resize(STEPS, 0);
+        scratch.gather(&waves, &briefs);
+        let heaviest = scratch.heaviest(&briefs);
+        let found = scratch.best(&heaviest, &facts, shelf);
         scratch.clear();
         found
     })
@@ -112,13 +124,13 @@ impl<'a> Wave<'a> {
         wave
     }
 
-    fn of_lists(lists: impl Iterator<Item = (&'a [u32], f32)>) -> Self {
+    fn of_lists(lists: impl Iterator<Item = (&'a [Posting], f32)>) -> Self {
         let mut wave = Self::default();
         lists.for_each(|(list, bits)| wave.add(list, bits));
         wave
     }
 
-    fn add(&mut self, list: &'a [u32], bits: f32) {
+    fn add(&mut self, list: &'a [Posting], bits: f32) {
         if !list.is_empty() {
             self.records += list.len();
             self.most = self.most.max(units(bits));
@@ -127,103 +139,113 @@ impl<'a> Wave<'a> {
     }
 }
 
+/// Reads a little of every part of some lists and makes nothing of it: the memory is asked for all of them at once, where
+/// reading one after another would wait for each.
+fn call_up(lists: &[(&[Posting], u16)]) {
+    const LINE: usize = 64 / size_of::<Posting>();
+    let lines = lists.iter().flat_map(|(list, _)| list.iter().step_by(LINE));
+    std::hint::black_box(lines.fold(0, |sum, posting| sum ^ posting.slot));
+}
+
+/// Where a sum of words and facts is counted.
+fn step(sum: i32) -> usize {
+    usize::try_from(sum.div_euclid(STEP) + NOTHING).unwrap_or(0).min(STEPS - 1)
+}
+
 impl Scratch {
-    fn gather(&mut self, waves: &[Wave<'_>]) {
-        let mut to_come: u32 = waves.iter().map(|wave| u32::from(wave.most)).sum();
-        let mut settled = false;
+    fn gather(&mut self, waves: &[Wave<'_>], briefs: &BriefUnits) {
+        let mut to_come: i32 = waves.iter().map(|wave| i32::from(wave.most)).sum();
         for (wave, number) in waves.iter().zip((1u16..16).cycle()) {
-            settled = settled || self.is_settled(to_come);
-            for (list, units) in &wave.lists {
-                self.add(list, number, *units, settled);
+            to_come -= i32::from(wave.most);
+            for tier in wave.lists.chunk_by(|(_, a), (_, b)| a == b) {
+                let units = tier.first().map_or(0, |(_, units)| *units);
+                let needed = self.least_of_heaviest() - to_come - i32::from(units);
+                call_up(tier);
+                for (list, units) in tier {
+                    self.add(list, number, *units, needed, briefs);
+                }
             }
-            to_come -= u32::from(wave.most);
         }
     }
 
-    /// Whether enough records weigh more than a record that is not there yet could.
-    fn is_settled(&self, to_come: u32) -> bool {
-        let above = |slot: &&u32| u32::from(self.weight(**slot)) >= to_come;
-        self.touched.len() >= WEIGHED && self.touched.iter().filter(above).count() >= WEIGHED
+    /// The sum that [`FETCHED`] touched records reach, at most what the last of them has.
+    fn least_of_heaviest(&self) -> i32 {
+        let mut heavier = 0;
+        let last = self.sums.iter().rposition(|count| {
+            heavier += *count as usize;
+            heavier >= FETCHED
+        });
+        last.and_then(|at| i32::try_from(at).ok()).map_or(i32::MIN / 2, |at| (at - NOTHING) * STEP)
+    }
+
+    /// Adds weight to records that this wave has not reached yet; to those of which facts give less than `needed` only
+    /// where they are there already.
+    fn add(&mut self, list: &[Posting], wave: u16, units: u16, needed: i32, briefs: &BriefUnits) {
+        // Many at a time, so that the memory answers many questions at once; and without asking anything of those that
+        // go no further, who are most, in no order that a processor could guess.
+        let mut further = [(Posting::default(), 0u16, 0i32); AT_ONCE];
+        for chunk in list.chunks(AT_ONCE) {
+            let mut count = 0;
+            for posting in chunk {
+                let weight = self.weights.get(posting.slot as usize).copied().unwrap_or(wave);
+                let facts = i32::from(briefs.of_brief(posting.brief));
+                if let Some(place) = further.get_mut(count) {
+                    *place = (*posting, weight, facts);
+                }
+                count += usize::from((weight & 15 != wave) & ((weight != 0) | (facts >= needed)));
+            }
+            for (posting, weight, facts) in further.iter().take(count) {
+                let before = *weight >> 4;
+                if *weight == 0 {
+                    self.touched.push(*posting);
+                } else if let Some(count) = self.sums.get_mut(step(i32::from(before) + facts)) {
+                    *count -= 1;
+                }
+                let after = before.saturating_add(units).min(WEIGHTS as u16 - 1);
+                if let Some(weight) = self.weights.get_mut(posting.slot as usize) {
+                    *weight = after << 4 | wave;
+                }
+                if let Some(count) = self.sums.get_mut(step(i32::from(after) + facts)) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        for posting in self.touched.drain(..) {
+            if let Some(weight) = self.weights.get_mut(posting.slot as usize) {
+                *weight = 0;
+            }
+        }
     }
 
     fn weight(&self, slot: u32) -> u16 {
         self.weights.get(slot as usize).map_or(0, |weight| weight >> 4)
     }
 
-    /// Adds weight to slots that this wave has not reached yet; to those that are there only, once `settled`.
-    fn add(&mut self, slots: &[u32], wave: u16, units: u16, settled: bool) {
-        for slot in slots {
-            let Some(weight) = self.weights.get_mut(*slot as usize) else { continue };
-            if *weight == 0 {
-                if settled {
-                    continue;
-                }
-                self.touched.push(*slot);
-            }
-            if *weight & 15 != wave {
-                let more = (*weight >> 4).saturating_add(units).min(WEIGHTS as u16 - 1);
-                *weight = more << 4 | wave;
-            }
-        }
-    }
-
-    fn clear(&mut self) {
-        for slot in self.touched.drain(..) {
-            if let Some(weight) = self.weights.get_mut(slot as usize) {
-                *weight = 0;
-            }
-        }
-    }
-
-    /// Sorts touched slots by weight, heaviest first, leaving out those lighter than [`WEIGHED`] others.
-    fn sort(&mut self) {
-        let mut starts = vec![0u32; WEIGHTS];
-        for slot in &self.touched {
-            let weight = self.weights.get(*slot as usize).map_or(0, |weight| weight >> 4);
-            if let Some(count) = starts.get_mut(usize::from(weight)) {
-                *count += 1;
-            }
-        }
-        let (mut above, mut least) = (0u32, 0);
-        for (weight, count) in starts.iter_mut().enumerate().rev() {
-            if above as usize >= WEIGHED && least == 0 {
-                least = weight + 1;
-            }
-            above += std::mem::replace(count, above);
-        }
-        self.sorted.clear();
-        self.sorted.resize(self.touched.len(), 0);
-        for slot in &self.touched {
-            let weight = self.weights.get(*slot as usize).map_or(0, |weight| weight >> 4);
-            let place = starts.get_mut(usize::from(weight)).filter(|_| usize::from(weight) >= least);
-            if let Some(place) = place {
-                if let Some(sorted) = self.sorted.get_mut(*place as usize) {
-                    *sorted = *slot;
-                }
-                *place += 1;
-            }
-        }
-        let kept = least
-            .checked_sub(1)
-            .and_then(|lighter| starts.get(lighter))
-            .map_or(self.touched.len(), |end| *end as usize);
-        self.sorted.truncate(kept);
+    /// The touched records that weigh most by words and briefs, each with its words' weight.
+    fn heaviest(&self, briefs: &BriefUnits) -> Vec<(u32, u16)> {
+        let least = self.least_of_heaviest();
+        let weighed = self.touched.iter().map(|posting| {
+            let weight = self.weight(posting.slot);
+            (i32::from(weight) + i32::from(briefs.of_brief(posting.brief)), posting.slot, weight)
+        });
+        weighed.filter(|(sum, ..)| *sum >= least).map(|(_, slot, weight)| (slot, weight)).collect()
     }
 
     /// The best by words and facts.
-    fn best(&self, facts: &FactBits<'_>, shelf: &Shelf) -> Vec<u32> {
+    fn best(&self, heaviest: &[(u32, u16)], facts: &FactBits<'_>, shelf: &Shelf) -> Vec<u32> {
         let mut best = Best::new(shelf);
         // Entries are fetched many at a time, so that the memory answers many questions at once.
-        let mut entries = Vec::with_capacity(FETCHED);
-        for chunk in self.sorted.chunks(FETCHED) {
-            let heaviest = chunk.first().map_or(0, |slot| self.weight(*slot));
-            if f32::from(heaviest) / UNITS + facts.most() < best.least {
-                break;
-            }
+        let mut entries = Vec::with_capacity(AT_ONCE);
+        for chunk in heaviest.chunks(AT_ONCE) {
             entries.clear();
-            entries.extend(chunk.iter().filter_map(|slot| Some((*slot, *shelf.entry(*slot)?))));
-            for (slot, entry) in &entries {
-                best.offer(f32::from(self.weight(*slot)) / UNITS + facts.bits(entry), *slot);
+            entries.extend(
+                chunk.iter().filter_map(|(slot, weight)| Some((*slot, *weight, *shelf.entry(*slot)?))),
+            );
+            for (slot, weight, entry) in &entries {
+                best.offer(f32::from(*weight) / UNITS + facts.bits(entry), *slot);
             }
         }
         best.slots()

@@ -4,6 +4,7 @@
 
 use rayon::prelude::*;
 
+use super::brief::Posting;
 use super::entry::Entry;
 use crate::birth::Born;
 use crate::person::Facts;
@@ -23,12 +24,12 @@ const CELLS: usize = REGIONS * BANDS;
 const REACH_YEARS: i16 = 7;
 
 enum List {
-    Short(Vec<u32>),
+    Short(Vec<Posting>),
     Cells(Box<Cells>),
 }
 
 struct Cells {
-    lists: Vec<Vec<u32>>,
+    lists: Vec<Vec<Posting>>,
 }
 
 /// The cell of a record.
@@ -83,7 +84,7 @@ impl Plausible {
         Self { regions, bands }
     }
 
-    fn lists<'a>(&'a self, cells: &'a Cells) -> impl Iterator<Item = &'a [u32]> {
+    fn lists<'a>(&'a self, cells: &'a Cells) -> impl Iterator<Item = &'a [Posting]> {
         self.regions
             .iter()
             .flat_map(move |region| {
@@ -103,7 +104,12 @@ pub(super) struct Postings {
 
 impl Postings {
     /// Calls `read` with every part of a word's list where the person can be.
-    pub(super) fn read<'a>(&'a self, id: WordId, plausible: &'a Plausible, mut read: impl FnMut(&'a [u32])) {
+    pub(super) fn read<'a>(
+        &'a self,
+        id: WordId,
+        plausible: &'a Plausible,
+        mut read: impl FnMut(&'a [Posting]),
+    ) {
         match self.lists.get(id.0 as usize) {
             Some(List::Short(list)) => read(list),
             Some(List::Cells(cells)) => plausible.lists(cells).for_each(read),
@@ -112,30 +118,30 @@ impl Postings {
     }
 
     /// Adds a record; `cell_of` tells the cell of any record in the list.
-    pub(super) fn add(&mut self, id: WordId, slot: u32, cell_of: impl Fn(u32) -> Cell) {
+    pub(super) fn add(&mut self, id: WordId, posting: Posting, cell_of: impl Fn(u32) -> Cell) {
         let at = id.0 as usize;
         if self.lists.len() <= at {
             self.lists.resize_with(at + 1, || List::Short(Vec::new()));
         }
         let Some(list) = self.lists.get_mut(at) else { return };
         match list {
-            List::Short(short) if short.len() < SHORT => short.push(slot),
+            List::Short(short) if short.len() < SHORT => short.push(posting),
             List::Short(short) => {
                 let mut cells = Cells { lists: vec![Vec::new(); CELLS] };
-                short.iter().chain([&slot]).for_each(|slot| cells.add(*slot, cell_of(*slot)));
+                short.iter().chain([&posting]).for_each(|posting| cells.add(*posting, cell_of(posting.slot)));
                 *list = List::Cells(Box::new(cells));
             }
-            List::Cells(cells) => cells.add(slot, cell_of(slot)),
+            List::Cells(cells) => cells.add(posting, cell_of(posting.slot)),
         }
     }
 
     /// Takes a record out.
     pub(super) fn remove(&mut self, id: WordId, slot: u32, cell: Cell) {
         match self.lists.get_mut(id.0 as usize) {
-            Some(List::Short(list)) => forget(list, slot),
+            Some(List::Short(list)) => forget(list, |posting| posting.slot == slot),
             Some(List::Cells(cells)) => {
                 if let Some(list) = cells.lists.get_mut(cell.0) {
-                    forget(list, slot);
+                    forget(list, |posting| posting.slot == slot);
                 }
             }
             None => {}
@@ -144,8 +150,8 @@ impl Postings {
 
     /// Renames every slot, puts lists in their order and gives back memory that they hold in reserve.
     pub(super) fn settle(&mut self, rename: impl Fn(&mut u32) + Sync) {
-        let settle = |list: &mut Vec<u32>| {
-            list.iter_mut().for_each(&rename);
+        let settle = |list: &mut Vec<Posting>| {
+            list.iter_mut().for_each(|posting| rename(&mut posting.slot));
             list.sort_unstable();
             list.shrink_to_fit();
         };
@@ -159,10 +165,11 @@ impl Postings {
     /// Bytes held, from capacities.
     pub(super) fn memory_bytes(&self) -> usize {
         let of = |list: &List| match list {
-            List::Short(list) => list.capacity() * 4,
+            List::Short(list) => list.capacity() * size_of::<Posting>(),
             List::Cells(cells) => {
-                let lists: usize = cells.lists.iter().map(|list| list.capacity() * 4).sum();
-                lists + size_of::<Cells>() + cells.lists.capacity() * size_of::<Vec<u32>>()
+                let lists: usize =
+                    cells.lists.iter().map(|list| list.capacity() * size_of::<Posting>()).sum();
+                lists + size_of::<Cells>() + cells.lists.capacity() * size_of::<Vec<Posting>>()
             }
         };
         self.lists.iter().map(of).sum::<usize>() + self.lists.capacity() * size_of::<List>()
@@ -170,16 +177,16 @@ impl Postings {
 }
 
 impl Cells {
-    fn add(&mut self, slot: u32, cell: Cell) {
+    fn add(&mut self, posting: Posting, cell: Cell) {
         if let Some(list) = self.lists.get_mut(cell.0) {
-            list.push(slot);
+            list.push(posting);
         }
     }
 }
 
-/// Takes a slot out of a list, whose order means nothing.
-pub(super) fn forget(list: &mut Vec<u32>, slot: u32) {
-    if let Some(at) = list.iter().position(|known| *known == slot) {
+/// Takes one out of a list, whose order means nothing.
+pub(super) fn forget<T>(list: &mut Vec<T>, which: impl Fn(&T) -> bool) {
+    if let Some(at) = list.iter().position(which) {
         list.swap_remove(at);
     }
 }
@@ -207,7 +214,7 @@ mod tests {
 
     fn read(postings: &Postings, plausible: &Plausible) -> Vec<u32> {
         let mut found = Vec::new();
-        postings.read(WORD, plausible, |list| found.extend_from_slice(list));
+        postings.read(WORD, plausible, |list| found.extend(list.iter().map(|posting| posting.slot)));
         found.sort_unstable();
         found
     }
@@ -229,7 +236,8 @@ mod tests {
     fn filled(crowd: &[Entry]) -> Postings {
         let mut postings = Postings::default();
         for slot in 0..crowd.len() as u32 {
-            postings.add(WORD, slot, |slot| Cell::of(&crowd[slot as usize]));
+            postings
+                .add(WORD, Posting { slot, ..Posting::default() }, |slot| Cell::of(&crowd[slot as usize]));
         }
         postings
     }
@@ -277,7 +285,7 @@ mod tests {
                 _ => 0,
             };
             let mut lists = vec![Vec::new(); CELLS];
-            lists[Cell::of(&met).0].push(1);
+            lists[Cell::of(&met).0].push(Posting::default());
             let cells = Cells { lists };
             let read = Plausible::of(&sought.facts()).lists(&cells).count();
             prop_assert!(read == 1 || apart > REACH_YEARS, "{sought:?} {met:?}");

@@ -25,6 +25,8 @@ pub(super) struct Query<'a> {
     pub(super) origins: Vec<Probe>,
     stations: Vec<Probe>,
     name_links: Links,
+    pub(super) origin_links: Links,
+    station_links: Links,
 }
 
 pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -> Vec<Hit> {
@@ -33,14 +35,18 @@ pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -
     }
     let population = &index.population;
     let names = Probe::of_all(index, &population.names, &person.words);
+    let origins = Probe::of_all(index, &population.places, &person.origins);
+    let stations = Probe::of_all(index, &population.places, &person.stations);
     let query = Query {
         name_links: Links::of(&names),
-        origins: Probe::of_all(index, &population.places, &person.origins),
-        stations: Probe::of_all(index, &population.places, &person.stations),
+        origin_links: Links::of(&origins),
+        station_links: Links::of(&stations),
         index,
         side,
         person,
         names,
+        origins,
+        stations,
     };
     let mut hits: Vec<Hit> =
         gather::promising(&query).into_iter().filter_map(|slot| query.hit(slot)).collect();
@@ -135,8 +141,8 @@ impl Query<'_> {
         evidence::nationality(request, contact, population, evidence);
         let region = region_of(request.region, contact.region);
         let found = entry.origins().flat_map(|place| {
-            self.origins.iter().filter_map(move |probe| {
-                let (_, likeness) = probe.reached().find(|(id, _)| *id == place)?;
+            self.origin_links.to(place).filter_map(move |(probe, likeness)| {
+                let probe = self.origins.get(usize::from(probe))?;
                 let bits = match self.side {
                     Side::Contacts => probe.rarity.bits(region, likeness),
                     Side::Requests => {
@@ -150,9 +156,8 @@ impl Query<'_> {
         });
         let both = !self.origins.is_empty() && entry.origins().next().is_some();
         evidence::origin(&self.index.model, both, found, evidence);
-        let near =
-            |(id, likeness): (WordId, Likeness)| Some(id) == entry.station() && likeness <= Likeness::Similar;
-        let met = self.stations.iter().any(|probe| probe.reached().any(near));
+        let mut near = entry.station().into_iter().flat_map(|place| self.station_links.to(place));
+        let met = near.any(|(_, likeness)| likeness <= Likeness::Similar);
         evidence::station(!self.stations.is_empty() && entry.station().is_some(), met, evidence);
     }
 }

@@ -4,6 +4,7 @@ use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use std::hash::BuildHasher;
 
 use super::RecordKey;
+use super::brief::{Brief, Countries, Posting};
 use super::entry::{BirthDay, Borne, Entry};
 use super::postings::{Cell, Plausible, Postings, forget};
 use crate::vocabulary::WordId;
@@ -27,6 +28,7 @@ pub(super) struct Shelf {
     unused_words: usize,
     free: Vec<u32>,
     postings: Postings,
+    countries: Countries,
     by_birth: HashMap<BirthDay, Vec<u32>>,
     by_phone: HashMap<u64, Vec<u32>>,
     extras: HashMap<u32, Extra>,
@@ -70,18 +72,34 @@ impl Shelf {
     }
 
     /// Calls `read` with lists of records that bear a word, of a common word those where the person can be.
-    pub(super) fn bearing<'a>(&'a self, id: WordId, plausible: &'a Plausible, read: impl FnMut(&'a [u32])) {
+    pub(super) fn bearing<'a>(
+        &'a self,
+        id: WordId,
+        plausible: &'a Plausible,
+        read: impl FnMut(&'a [Posting]),
+    ) {
         self.postings.read(id, plausible, read);
     }
 
+    /// Countries by the numbers that briefs give them.
+    pub(super) fn countries(&self) -> &Countries {
+        &self.countries
+    }
+
     /// Records of people born on a day.
-    pub(super) fn born_on(&self, day: BirthDay) -> &[u32] {
-        self.by_birth.get(&day).map_or(&[], Vec::as_slice)
+    pub(super) fn born_on(&self, day: BirthDay) -> Vec<Posting> {
+        self.by_birth.get(&day).map_or_else(Vec::new, |slots| self.postings_of(slots))
     }
 
     /// Records with a telephone number.
-    pub(super) fn with_phone(&self, phone: u64) -> &[u32] {
-        self.by_phone.get(&phone).map_or(&[], Vec::as_slice)
+    pub(super) fn with_phone(&self, phone: u64) -> Vec<Posting> {
+        self.by_phone.get(&phone).map_or_else(Vec::new, |slots| self.postings_of(slots))
+    }
+
+    fn postings_of(&self, slots: &[u32]) -> Vec<Posting> {
+        let posting =
+            |slot: &u32| Some(Posting { slot: *slot, brief: Brief::of(self.entry(*slot)?, &self.countries) });
+        slots.iter().filter_map(posting).collect()
     }
 
     /// Adds a record whose key is not present.
@@ -107,8 +125,10 @@ impl Shelf {
         self.words.extend_from_slice(words);
         let entries = &self.entries;
         let cell_of = |slot: u32| Cell::of(entries.get(slot as usize).unwrap_or(&entry));
+        self.countries.note(&entry);
+        let posting = Posting { slot, brief: Brief::of(&entry, &self.countries) };
         for word in words {
-            self.postings.add(word.id(), slot, cell_of);
+            self.postings.add(word.id(), posting, cell_of);
         }
         if let Some(day) = entry.birth_day() {
             self.by_birth.entry(day).or_default().push(slot);
@@ -136,12 +156,12 @@ impl Shelf {
             self.postings.remove(word.id(), slot, Cell::of(&entry));
         }
         if let Some(list) = entry.birth_day().and_then(|day| self.by_birth.get_mut(&day)) {
-            forget(list, slot);
+            forget(list, |known| *known == slot);
         }
         if let Some(extra) = self.extras.remove(&slot) {
             for phone in extra.phones {
                 if let Some(list) = self.by_phone.get_mut(&phone) {
-                    forget(list, slot);
+                    forget(list, |known| *known == slot);
                 }
             }
         }
