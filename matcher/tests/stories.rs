@@ -139,6 +139,14 @@ fn a_telephone_number_finds_without_any_name() {
 }
 
 #[test]
+fn whoever_gave_a_telephone_number_twice_is_found_once() {
+    let mut contact = called("Amina", "Warsame").born(1990).0;
+    contact.phones = vec!["251911223344".to_owned(), "+251 911 223344".to_owned()];
+    let hits = index(&[&contact]).search(Side::Contacts, &contact, TEN);
+    assert_eq!(hits.iter().map(|hit| hit.key).collect::<Vec<_>>(), [RecordKey(1)]);
+}
+
+#[test]
 fn an_older_or_newer_profile_loads() {
     let sealed = r#"{"names":[{"part":"given","text":"Amina"}],"favourite_colour":"blue"}"#;
     let profile: Profile = serde_json::from_str(sealed).unwrap();

@@ -183,28 +183,31 @@ impl Scratch {
     fn add(&mut self, list: &[Posting], wave: u16, units: u16, needed: i32, briefs: &BriefUnits) {
         // Many at a time, so that the memory answers many questions at once; and without asking anything of those that
         // go no further, who are most, in no order that a processor could guess.
-        let mut further = [(Posting::default(), 0u16, 0i32); AT_ONCE];
+        let mut further = [(Posting::default(), 0i32); AT_ONCE];
         for chunk in list.chunks(AT_ONCE) {
             let mut count = 0;
             for posting in chunk {
                 let weight = self.weights.get(posting.slot as usize).copied().unwrap_or(wave);
                 let facts = i32::from(briefs.of_brief(posting.brief));
                 if let Some(place) = further.get_mut(count) {
-                    *place = (*posting, weight, facts);
+                    *place = (*posting, facts);
                 }
                 count += usize::from((weight & 15 != wave) & ((weight != 0) | (facts >= needed)));
             }
-            for (posting, weight, facts) in further.iter().take(count) {
+            for (posting, facts) in further.iter().take(count) {
+                let Some(weight) = self.weights.get_mut(posting.slot as usize) else { continue };
+                // A list may hold somebody twice, such as whoever gave one telephone number twice.
+                if *weight & 15 == wave {
+                    continue;
+                }
                 let before = *weight >> 4;
+                let after = before.saturating_add(units).min(WEIGHTS as u16 - 1);
                 if *weight == 0 {
                     self.touched.push(*posting);
                 } else if let Some(count) = self.sums.get_mut(step(i32::from(before) + facts)) {
                     *count -= 1;
                 }
-                let after = before.saturating_add(units).min(WEIGHTS as u16 - 1);
-                if let Some(weight) = self.weights.get_mut(posting.slot as usize) {
-                    *weight = after << 4 | wave;
-                }
+                *weight = after << 4 | wave;
                 if let Some(count) = self.sums.get_mut(step(i32::from(after) + facts)) {
                     *count += 1;
                 }
