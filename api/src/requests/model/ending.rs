@@ -1,6 +1,6 @@
 //! The endings that take two people: a death or a detention is stated with its source and how sure that is, waits, and
-//! takes effect when somebody else confirms it. While it waits, the request stands where it stood, and so does what the enquirer
-//! may know.
+//! takes effect when somebody else confirms it. While it waits, the request stands where it stood, and so
+//! does what the enquirer may know.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
