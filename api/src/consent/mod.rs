@@ -24,7 +24,7 @@ pub use model::{
 pub use service::{TextForm, TextView, add as add_words, list as list_words, words};
 pub use shipped::{DefaultText, default_texts};
 pub use store::{
-    AnswerAt, Append, Current, History, ReadyAnswer, Words, agreed, allowed, current, end_own_yeses,
+    AnswerAt, Append, Current, History, ReadyAnswer, Words, agreed, allowed, current, end_unsuited_yeses,
     expired_between, history, insert, insert_text, let_go, limits, newest, seal, searchable, seed_texts,
     views, write,
 };

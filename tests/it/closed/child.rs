@@ -2,16 +2,17 @@
 //! outlasts childhood.
 
 use api::db::DbError;
-use api::db::schema::audit_leaves;
+use api::db::schema::{audit_leaves, consents};
+use api::kernel::PersonId;
 use api::policy::Role;
-use diesel::{QueryDsl, RunQueryDsl};
+use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
 use tests::both_databases;
 use tests::site::{Answer, Site};
 use tests::world::World;
 
 use super::found::Release;
-use super::{Desk, amina, settle, soon};
+use super::{Desk, amina, id, settle, soon};
 use crate::people::{record, says, visit_of};
 
 /// A yes for a child, with the child's own.
@@ -52,6 +53,16 @@ fn verified_by(reviewer: &Desk<'_>, candidate: &Value) {
         let answer = reviewer.decide(candidate, deed, more);
         assert_eq!(answer.status, 200, "{deed}: {}", answer.body);
     }
+}
+
+/// What may stand in a file since before it was asked who may say yes for a child.
+async fn was_answered_by_themself(world: &World, person: PersonId) {
+    let answered = world.core.db.write(move |tx| {
+        let of_person = consents::table.filter(consents::person_id.eq(person));
+        diesel::update(of_person).set(consents::given_by.eq("person")).execute(tx)?;
+        Ok::<_, DbError>(())
+    });
+    answered.await.unwrap();
 }
 
 async fn leaves_that_say(world: &World, detail: &str) -> usize {
@@ -109,11 +120,97 @@ both_databases! {
         let found = met_by(&world, &intake, "2014-05-02", "parent").await;
         let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
         officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
-        assert_eq!(code(&caseworker.decide(&candidate, "propose", json!({}))), unsuitable());
-        assert_eq!(leaves_that_say(&world, "giver_unsuitable").await, 1, "held back by a rule, which the log says");
-        officer.answers(&found, by("best_interest_decision", "tracing_search"));
+        let path = format!("/api/v1/candidates/{}/propose", id(&candidate));
+        let at_once = caseworker.post(&path, json!({"version": candidate["version"]}));
+        assert!([404, 409].contains(&at_once.status), "{}", at_once.body);
+        settle();
+        assert_eq!(caseworker.finds(&amina()), 0);
+        for kind in ["collect_and_store", "tracing_search"] {
+            officer.answers(&found, by("best_interest_decision", kind));
+        }
+        let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
         let proposed = caseworker.decide(&candidate, "propose", json!({}));
         assert_eq!(proposed.status, 200, "{}", proposed.body);
+    }
+
+    async fn a_yes_from_before_givers_were_judged_leads_to_nothing(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
+        was_answered_by_themself(&world, found.parse().unwrap()).await;
+        assert_eq!(code(&caseworker.decide(&candidate, "propose", json!({}))), unsuitable());
+        assert_eq!(leaves_that_say(&world, "giver_unsuitable").await, 1, "held back by a rule, which the log says");
+    }
+
+    async fn whatever_a_carer_agreed_to_ends_when_they_turn_out_to_be_the_danger(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        intake.answers(&found, by("parent", "share_location_with_enquirer"));
+        let request = caseworker.seeks(child("2014-05-02"));
+        let path = format!("/api/v1/requests/{request}");
+        let status = || caseworker.get(&format!("{path}/enquirer-status")).body;
+        let searching = status();
+        let candidate = caseworker.candidate(&request);
+        assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);
+        verified_by(&reviewer, &candidate);
+        let place = json!({"kind": "share_location_with_enquirer"});
+        assert_eq!(caseworker.decide(&candidate, "release", place).status, 204);
+        assert_ne!(status(), searching);
+        let version = || caseworker.get(&path).json()["version"].clone();
+        caseworker.done(&format!("{path}/close"), json!({
+            "version": version(), "outcome": "located_in_detention", "told": "told_in_person_as_agreed",
+            "source": "The delegate saw her", "confidence": "seen_by_teller",
+        }));
+
+        officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
+        assert_eq!(status(), searching, "at once");
+        let confirmed = reviewer.post(&format!("{path}/ending-confirmed"), json!({"version": version()}));
+        assert_eq!(code(&confirmed), (409, "not_agreed".into()));
+        assert_eq!(leaves_that_say(&world, "consent_not_possible").await, 1, "what was decided for the child stands");
+        settle();
+        assert_eq!(caseworker.finds(&amina()), 1, "and so the child is still found");
+    }
+
+    async fn another_society_sees_no_child_on_the_word_of_a_carer_who_is_the_danger(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Uganda").await;
+        let theirs = Desk::of(&world, &site, Role::Reviewer, "Uganda").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Uganda").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        intake.answers(&found, by("parent", "share_within_network"));
+        let request = caseworker.seeks(child("2014-05-02"));
+        let candidate = caseworker.candidate(&request);
+        let uganda = world.society("Uganda").await.to_string();
+        let list = json!([{"kind": "society", "recipient": uganda, "rule": "allow"}]);
+        let path = format!("/api/v1/requests/{request}/circulation");
+        let listed = caseworker.send("PUT", &path, Some(json!({"version": 4, "circulation": list})));
+        assert_eq!(listed.status, 200, "{}", listed.body);
+        assert_eq!(caseworker.decide(&candidate, "access", json!({})).status, 200);
+        let asked = theirs.get("/api/v1/access-requests").json()["items"][0].clone();
+        officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
+        let grant = json!({"version": asked["version"], "grant": true});
+        let granted = theirs.post(&format!("/api/v1/access-requests/{}", id(&asked)), grant);
+        assert!([404, 409].contains(&granted.status), "{}", granted.body);
+        soon("out of sight", || caseworker.candidates(&request).is_empty().then_some(()));
+    }
+
+    async fn a_desk_that_may_not_know_of_the_danger_ends_the_yes_all_the_same(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        let taken_for_grown = json!({"birth": {"date": "1990"}, "protection": {"caregiver_implicated": true}});
+        officer.edits(&found, taken_for_grown);
+        assert_eq!(leaves_that_say(&world, "consent_not_possible").await, 0);
+        intake.edits(&found, json!({"birth": {"date": "2014-05-02"}}));
+        assert_eq!(leaves_that_say(&world, "consent_not_possible").await, 2);
     }
 
     async fn nothing_is_told_on_the_word_of_a_carer_who_is_the_danger(world: World) {
@@ -131,12 +228,12 @@ both_databases! {
         officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
 
         let news = || caseworker.decide(&candidate, "release", json!({"kind": "share_safe_and_well_only"}));
+        assert_eq!(code(&news()), (409, "not_agreed".into()));
+        officer.answers(&found, by("best_interest_decision", "share_safe_and_well_only"));
         assert_eq!(code(&news()), (409, "conflict_of_interest".into()), "a reviewer looks first");
         let path = format!("/api/v1/requests/{request}");
         let version = caseworker.get(&path).json()["version"].clone();
         reviewer.done(&format!("{path}/conflict-cleared"), json!({"version": version}));
-        assert_eq!(code(&news()), unsuitable());
-        officer.answers(&found, by("best_interest_decision", "share_safe_and_well_only"));
         assert_eq!(news().status, 204);
     }
 

@@ -61,9 +61,13 @@ impl<'a> Desk<'a> {
 
     /// Opens a request as this form says.
     fn opens(&self, sought: Value) -> String {
+        self.opens_for(&[sought])
+    }
+
+    fn opens_for(&self, sought: &[Value]) -> String {
         let form = json!({
             "channel": "in_person", "interview_language": "so", "enquirer": {"given_names": "Halima"},
-            "sought": [sought],
+            "sought": sought,
         });
         text(&self.done("/api/v1/requests", form)["id"])
     }
@@ -86,7 +90,13 @@ impl<'a> Desk<'a> {
 
     /// Opens a request for one person and moves it to where it is searched.
     pub fn seeks(&self, person: Value) -> String {
-        let id = self.opens(json!({"relation": "daughter", "person": person}));
+        self.seeks_all(&[person])
+    }
+
+    /// The same for several in one request.
+    fn seeks_all(&self, people: &[Value]) -> String {
+        let sought = |person: &Value| json!({"relation": "daughter", "person": person});
+        let id = self.opens_for(&people.iter().map(sought).collect::<Vec<_>>());
         assert_eq!(self.moves(&id, &["pre_case", "accepted", "searching"]).status, 200);
         id
     }
@@ -149,6 +159,12 @@ impl<'a> Desk<'a> {
     /// A yes or a no of somebody met.
     fn answers(&self, person: &str, consent: Value) {
         self.done(&format!("/api/v1/people/{person}/consents"), consent);
+    }
+
+    /// A yes that they take back.
+    fn withdraws(&self, person: &str, kind: &str) {
+        let form = json!({"kind": kind, "given_by": "person", "method": "written", "language": "en"});
+        self.done(&format!("/api/v1/people/{person}/withdrawals"), form);
     }
 }
 

@@ -1,11 +1,15 @@
 //! What a referral rests on: the very answers that were judged when it left, of somebody who may be kept at all.
 
 use api::kernel::PageRequest;
+use api::people::{self, EditForm};
+use api::policy::EditPerson;
 use api::referrals::{self as referrals, Side, Step};
 use serde_json::json;
 use tests::both_databases;
 
-use super::{amina, answers, as_json, drafts, looks, officer, referral, sent, takes, to_uganda, walks, yes};
+use super::{
+    amina, answers, as_json, drafts, looks, officer, person, referral, sent, takes, to_uganda, walks, yes,
+};
 
 both_databases! {
     async fn an_answer_of_the_very_moment_it_was_sent_was_not_judged(world: World) {
@@ -45,6 +49,26 @@ both_databases! {
         answers(&world, amina, yes("collect_and_store")).await;
         assert!(looks(&world, &there, id).await.is_ok(), "what was judged stands again");
         assert!(takes(&world, &here, silent, 2, Step::Send, json!({})).await.is_ok());
+    }
+
+    async fn what_a_carer_agreed_to_is_out_of_sight_once_they_are_the_danger(world: World) {
+        let by = |giver: &str| json!({
+            "kind": "share_within_network", "status": "given", "given_by": giver, "assent": "given"
+        });
+        let child = json!({"given_names": "Sahra", "birth": {"date": "2014-08-01"}});
+        let sahra = person(&world, child, &[by("parent")]).await;
+        let (here, there) = (officer(&world, "Kenya").await, officer(&world, "Uganda").await);
+        let form = referral(sahra, to_uganda(&world).await, &["given_names"]);
+        let id = drafts(&world, &here, form).await.unwrap().id;
+        walks(&world, id, &[(&here, Step::RecordConsent, json!({})), (&here, Step::Send, json!({}))]).await;
+        assert!(looks(&world, &there, id).await.is_ok());
+
+        let danger: EditForm = serde_json::from_value(json!({
+            "version": 1, "changes": {"protection": {"caregiver_implicated": true}}
+        })).unwrap();
+        people::edit(&world.core, here.may::<EditPerson>(), sahra, &danger).await.unwrap();
+        assert_eq!(looks(&world, &there, id).await.err().unwrap().code(), "not_found");
+        assert_eq!(as_json(&looks(&world, &here, id).await.unwrap())["own"]["consent_gone"], true);
     }
 
     async fn only_the_newest_answer_of_each_kind_is_judged_however_often_a_mind_was_changed(world: World) {

@@ -1,12 +1,12 @@
-//! When a yes counts no longer though nobody took it back: the person may not be kept at all any more, or turned out to be
-//! a child who could not have given it. And who is still kept though nothing allows it.
+//! When a yes counts no longer though nobody took it back: the person may not be kept at all any more, or whoever gave it
+//! turned out to be a child, or a danger to one. And who is still kept though nothing allows it.
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
 use super::answers::{Append, seal_to, write};
 use super::code;
-use crate::consent::model::{Assent, ConsentKind, ConsentStatus, GivenBy, LegalBasis, NewConsent};
+use crate::consent::model::{Assent, ConsentKind, ConsentStatus, GivenBy, LegalBasis, NewConsent, Subject};
 use crate::db::schema::{consents, people};
 use crate::db::{Conn, DbError};
 use crate::kernel::{ConsentId, ConsentTextId, PersonId, Timestamp};
@@ -109,22 +109,35 @@ pub fn waiting(
     Ok(rows)
 }
 
-/// Ends every yes that somebody gave for themselves, who is a child and could not: who can answer for them is asked anew
-/// . It names the words that the yes had been given to.
+/// Ends every yes of somebody that was given by whoever cannot give it for who the person is now known to be: who can
+/// answer for them is asked anew. It names the words that the yes had been given to.
 ///
 /// # Errors
 /// The database's.
-pub fn end_own_yeses(tx: &mut Conn, with: &Append<'_>, person: PersonId) -> Result<Vec<ConsentId>, DbError> {
-    let own: Vec<(String, String, ConsentTextId)> = consents::table
+pub fn end_unsuited_yeses(
+    tx: &mut Conn,
+    with: &Append<'_>,
+    person: PersonId,
+    subject: Subject,
+) -> Result<Vec<ConsentId>, DbError> {
+    let standing: Vec<(String, String, ConsentTextId, String, String)> = consents::table
         .filter(consents::person_id.eq(person))
-        .filter(consents::given_by.eq(GivenBy::Person.code()))
         .filter(stands(with.clock.now().micros()))
         .filter(not(replaced()))
         .order(consents::kind)
-        .select((consents::kind, consents::legal_basis, consents::text_id))
+        .select((
+            consents::kind,
+            consents::legal_basis,
+            consents::text_id,
+            consents::given_by,
+            consents::assent,
+        ))
         .load(tx)?;
-    let mut ended = Vec::with_capacity(own.len());
-    for (kind, basis, text) in own {
+    let mut ended = Vec::new();
+    for (kind, basis, text, giver, assent) in standing {
+        if subject.accepts(code(GivenBy::parse(&giver))?, code(Assent::parse(&assent))?) {
+            continue;
+        }
         let kind = code(ConsentKind::parse(&kind))?;
         let answer = NewConsent::not_possible(kind, code(LegalBasis::parse(&basis))?);
         let mut ready = seal_to(with, person, &answer, Assent::NotNeeded, text);

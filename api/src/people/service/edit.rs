@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{profile, reach, store};
+use super::{profile, reach, store, subject};
 use crate::auth::Core;
 use crate::consent::{self, Append, Subject};
 use crate::db::{Conn, DbError};
@@ -36,7 +36,8 @@ pub struct Edited {
     pub version: i64,
 }
 
-/// Changes a person. Whoever turns out to be a child loses every consent they gave for themselves.
+/// Changes a person. Where they turn out to be a child, or their carer to be the danger, every yes ends that was given by
+/// whoever could not give it.
 ///
 /// # Errors
 /// What is wrong with the input; not found; stale when somebody else was first.
@@ -59,6 +60,10 @@ pub async fn edit(
     person.take(&changes, &parts);
     let is = known_of(&person, today);
     let alarming = alarms(core, &row, was, is).await?;
+    let is = match is.minor && !may.opens(Class::Protection) {
+        true => Subject { minor: true, ..subject(core, &row, &key).await? },
+        false => is,
+    };
     let held = profile(core, &row, &key).await?;
     let profile = profile_of(&person, &Clues::of(&held));
     let counts = profile != held;
@@ -76,7 +81,7 @@ pub async fn edit(
                 next.profile_version = version;
             }
             let digest = store::rewrite(tx, &row, next, now)?;
-            let ended = if is.minor { end_own_yeses(tx, &inside, &may, id, &key)? } else { Vec::new() };
+            let ended = end_unsuited_yeses(tx, &inside, &may, (id, is), &key)?;
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
             for answer in ended {
                 inside.audit.append(tx, &may, |e| e.about(id).on(answer).detail("consent_not_possible"))?;
@@ -92,13 +97,13 @@ pub async fn edit(
     Ok(edited)
 }
 
-/// A child's own yes does not count, whenever it becomes known that they are one: it ends, as if it had been
-/// taken back, and who can answer for them is asked anew.
-fn end_own_yeses(
+/// A child's own yes does not count, nor that of a carer who is the danger, whenever it becomes known: it ends,
+/// as if it had been taken back, with all that rests on it, and who can answer for the child is asked anew.
+fn end_unsuited_yeses(
     tx: &mut Conn,
     core: &Core,
     may: &May<EditPerson>,
-    id: PersonId,
+    (id, is): (PersonId, Subject),
     key: &OwnerKey,
 ) -> Result<Vec<ConsentId>, DbError> {
     let append = Append {
@@ -108,7 +113,7 @@ fn end_own_yeses(
         chance: &core.chance,
         by: may.account(),
     };
-    consent::end_own_yeses(tx, &append, id)
+    consent::end_unsuited_yeses(tx, &append, id, is)
 }
 
 /// As far as the editor sees it: what is closed to them they cannot change.
