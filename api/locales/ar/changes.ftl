@@ -68,6 +68,7 @@ request-ending-hint = يؤكدها أو يعيدها مراجع لم يُدلِ 
 request-ending-read = قراءة الإفادة
 request-ending-came-back = أعاد مراجع ما أُفيد به عن وفاة أو احتجاز، ويبقى الطلب مفتوحًا.
 request-ending-why = قراءة السبب
+request-ending-about = بمن يتعلق الأمر
 request-ending-source = من يقول ذلك وكيف عرفه
 request-ending-asked = للوفاة أو الاحتجاز فقط
 request-ending-asked-hint = يُغلق الطلب عندما يؤكد ذلك مراجع.

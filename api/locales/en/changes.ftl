@@ -68,6 +68,7 @@ request-ending-hint = A reviewer who did not state this confirms it or sends it 
 request-ending-read = Read what was stated
 request-ending-came-back = A reviewer sent back what was stated about a death or a detention. The request stays open.
 request-ending-why = Read why
+request-ending-about = Whom it is about
 request-ending-source = Who says so, and how they know
 request-ending-asked = Only for a death or a detention
 request-ending-asked-hint = The request ends when a reviewer confirms it.

@@ -68,6 +68,7 @@ request-ending-hint = Un revisor que no lo declaró lo confirma o lo devuelve. H
 request-ending-read = Leer lo declarado
 request-ending-came-back = Un revisor devolvió lo que se declaró sobre una muerte o una detención. La solicitud sigue abierta.
 request-ending-why = Leer por qué
+request-ending-about = De quién se trata
 request-ending-source = Quién lo dice y cómo lo sabe
 request-ending-asked = Solo para una muerte o una detención
 request-ending-asked-hint = La solicitud se cerrará cuando un revisor lo confirme.

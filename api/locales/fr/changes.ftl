@@ -68,6 +68,7 @@ request-ending-hint = Un réviseur qui ne l’a pas déclaré le confirme ou le 
 request-ending-read = Lire ce qui a été déclaré
 request-ending-came-back = Un réviseur a renvoyé ce qui avait été déclaré au sujet d’un décès ou d’une détention. La demande reste ouverte.
 request-ending-why = Lire pourquoi
+request-ending-about = De qui il s’agit
 request-ending-source = Qui le dit, et d’où vient l’information
 request-ending-asked = Seulement pour un décès ou une détention
 request-ending-asked-hint = La demande sera close quand un réviseur l’aura confirmé.

@@ -83,6 +83,9 @@ pub struct EndingView {
     #[schema(value_type = Shown<Option<String>>)]
     pub confidence: Shown<Option<Confidence>>,
     pub note: Shown<Option<String>>,
+    /// Whom it is about, of those the request seeks; empty where it was stated before that was asked.
+    #[schema(value_type = Shown<Option<String>>)]
+    pub about: Shown<Option<SoughtId>>,
     #[schema(value_type = String, format = DateTime)]
     pub stated_at: Timestamp,
     #[schema(value_type = String)]

@@ -42,16 +42,16 @@ fn confirms(who: &Desk<'_>, request: &str) -> Answer {
     sends(who, request, "ending-confirmed", json!({}))
 }
 
-/// What stands sealed in a file since before anybody was asked how sure the source is.
-async fn was_never_asked(world: &World, enquirer: PersonId, request: RequestId) {
+/// What stands sealed in a file since before anybody was asked how sure the source is, or whom it is about.
+fn stated_before(outcome: &str, told: &str) -> Stated {
+    let closing = |code: &str| Closing { code: code.into(), note: String::new() };
+    let (outcome, told) = (closing(outcome), closing(told));
+    Stated { outcome, told, source: SOURCE.into(), confidence: None, about: None }
+}
+
+/// Puts this in the place of what was stated.
+async fn seals(world: &World, enquirer: PersonId, request: RequestId, stated: Stated) {
     let vault = world.core.vault.clone();
-    let told = |code: &str| Closing { code: code.into(), note: String::new() };
-    let stated = Stated {
-        outcome: told("fate_clarified_deceased"),
-        told: told("search_continues"),
-        source: SOURCE.into(),
-        confidence: None,
-    };
     let seal = world.core.db.write(move |tx| {
         let of_request = request_endings::table.filter(request_endings::request_id.eq(request));
         let ending: ActionId = of_request.select(request_endings::id).first(tx)?;
@@ -146,7 +146,8 @@ both_databases! {
         let request = team.caseworker.seeks(amina());
         assert_eq!(sends(&team.caseworker, &request, "close", of_death("told_in_person")).status, 200);
         let enquirer = team.caseworker.request(&request)["enquirer"]["id"].clone();
-        was_never_asked(&world, enquirer.as_str().unwrap().parse().unwrap(), request.parse().unwrap()).await;
+        let before = stated_before("fate_clarified_deceased", "search_continues");
+        seals(&world, enquirer.as_str().unwrap().parse().unwrap(), request.parse().unwrap(), before).await;
         let read = team.reviewer.request(&request)["endings"][0].clone();
         assert_eq!((&read["source"], &read["confidence"]), (&json!({"value": SOURCE}), &json!({"value": null})));
         let page = team.reviewer.get(&format!("/requests/{request}/steps")).body;
@@ -224,6 +225,68 @@ both_databases! {
         }
     }
 
+    async fn of_several_a_detention_is_told_on_the_word_of_whom_it_is_about_and_of_nobody_else(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let (caseworker, reviewer) = (&team.caseworker, &team.reviewer);
+        let found = met(&world.core, &team.intake.who, amina()).await.to_string();
+        let request = caseworker.seeks_all(&[amina(), json!({"given_names": "Idris", "family_names": "Tesfaye"})]);
+        let searching = caseworker.status(&request);
+        let sought = caseworker.request(&request)["sought"].clone();
+        let called = |name: &str| {
+            let one = sought.as_array().unwrap().iter().find(|one| one["person"]["given_names"]["value"] == name);
+            id(one.unwrap()).to_owned()
+        };
+        let (her, him) = (called("Amina"), called("Idris"));
+        let candidate = caseworker.in_time(&request, 1).remove(0);
+        team.verify(&candidate, checked());
+        team.intake.answers(&found, says("share_location_with_enquirer", "given"));
+        assert_eq!(team.releases(&candidate, "share_location_with_enquirer").status, 204);
+        let safe = caseworker.status(&request);
+
+        let of = |about: Value| {
+            let mut form = of_detention("told_in_person_as_agreed");
+            form["about"] = about;
+            form
+        };
+        let refused = sends(caseworker, &request, "close", of(json!(null)));
+        assert_eq!(refused.status, 422, "{}", refused.body);
+        let problem = refused.json()["problems"][0].clone();
+        assert_eq!(problem["field"], "about");
+        assert!(problem.to_string().contains(&her) && problem.to_string().contains(&him), "{problem}");
+        let other = id(&caseworker.request(&caseworker.seeks(amina()))["sought"][0]).to_owned();
+        assert_eq!(sends(caseworker, &request, "close", of(json!(other))).status, 422);
+        let of_him = sends(caseworker, &request, "close", of(json!(him)));
+        assert_eq!(code(&of_him), (409, "not_agreed".into()), "she agreed, he was never asked");
+
+        assert_eq!(sends(caseworker, &request, "close", of(json!(her))).status, 200);
+        let waits = reviewer.request(&request)["endings"][0]["about"].clone();
+        assert_eq!(waits, json!({"value": her}));
+        assert!(reviewer.get(&format!("/requests/{request}/steps")).body.contains("Whom it is about"));
+        assert_eq!(caseworker.status(&request), safe);
+        assert_eq!(confirms(reviewer, &request).status, 200);
+        assert_eq!(caseworker.status(&request).json()["status"], "told_in_person");
+        team.intake.withdraws(&found, "share_location_with_enquirer");
+        assert_eq!(caseworker.status(&request), searching);
+    }
+
+    async fn a_detention_of_nobody_named_is_neither_confirmed_nor_told(world: World) {
+        let site = Site::open(&world);
+        let team = Team::of(&world, &site).await;
+        let found = met(&world.core, &team.intake.who, amina()).await.to_string();
+        let request = team.caseworker.seeks(amina());
+        let candidate = team.caseworker.in_time(&request, 1).remove(0);
+        team.verify(&candidate, checked());
+        team.intake.answers(&found, says("share_location_with_enquirer", "given"));
+        assert_eq!(team.releases(&candidate, "share_location_with_enquirer").status, 204);
+        let stated = of_detention("told_in_person_as_agreed");
+        assert_eq!(sends(&team.caseworker, &request, "close", stated).status, 200);
+        let enquirer = team.caseworker.request(&request)["enquirer"]["id"].clone();
+        let before = stated_before("located_in_detention", "told_in_person_as_agreed");
+        seals(&world, enquirer.as_str().unwrap().parse().unwrap(), request.parse().unwrap(), before).await;
+        assert_eq!(code(&confirms(&team.reviewer, &request)), (409, "not_agreed".into()));
+    }
+
     async fn a_detention_is_told_only_as_the_detained_person_agreed(world: World) {
         let site = Site::open(&world);
         let team = Team::of(&world, &site).await;
@@ -245,10 +308,7 @@ both_databases! {
         team.intake.answers(&found, says("share_location_with_enquirer", "given"));
         assert_eq!(team.releases(&candidate, "share_location_with_enquirer").status, 204);
         assert_eq!(sends(caseworker, &request, "close", as_agreed).status, 200);
-        let withdrawal = json!({
-            "kind": "share_location_with_enquirer", "given_by": "person", "method": "written", "language": "en"
-        });
-        team.intake.done(&format!("/api/v1/people/{found}/withdrawals"), withdrawal.clone());
+        team.intake.withdraws(&found, "share_location_with_enquirer");
         assert_eq!(code(&confirms(reviewer, &request)), (409, "not_agreed".into()), "taken back meanwhile");
         assert_eq!(caseworker.request(&request)["state"], "located");
 
@@ -256,7 +316,7 @@ both_databases! {
         assert_eq!(team.releases(&candidate, "share_location_with_enquirer").status, 204);
         assert_eq!(confirms(reviewer, &request).status, 200);
         assert_eq!(caseworker.status(&request).json()["status"], "told_in_person");
-        team.intake.done(&format!("/api/v1/people/{found}/withdrawals"), withdrawal);
+        team.intake.withdraws(&found, "share_location_with_enquirer");
         assert_eq!(caseworker.status(&request), searching, "from now on nothing more is said");
     }
 }

@@ -301,7 +301,7 @@ both_databases! {
         }
         let unsaid = format!("version={}&reason=", now());
         let unsaid = reviewer.post(&format!("{request}/ending-sent-back"), &unsaid);
-        assert!(unsaid.status == 422 && unsaid.body.contains("id=\"back-reason-problem\""), "{}", unsaid.body);
+        assert!(unsaid.status == 422 && unsaid.body.contains("href=\"#reason\"") && unsaid.body.contains("id=\"reason\""), "{}", unsaid.body);
         let back = format!("version={}&reason=which+hospital", now());
         let back = reviewer.goes(&format!("{request}/ending-sent-back"), &back);
         assert!(reviewer.page(&back).contains("It is sent back, with your reason."));

@@ -203,14 +203,13 @@ pub async fn enquirer_status(
     may: May<ReadRequest>,
     id: RequestId,
 ) -> Result<StatusView, ApiError> {
-    let (state, told) = requests::state_and_told(core, &may, id).await?;
+    let (state, chosen) = requests::state_and_chosen(core, &may, id).await?;
     let now = core.clock.now();
-    let released = core.db.read(move |conn| store::released(conn, id, now)).await?;
-    let kinds: Vec<Released> = released.iter().map(|(kind, _)| *kind).collect();
-    let status = requests::enquirer_status(state, told, &kinds);
+    let news = core.db.read(move |conn| store::released(conn, id, now)).await?;
+    let status = requests::enquirer_status(state, chosen, &news);
     let since = match status {
         EnquirerStatus::SafeAndWell | EnquirerStatus::ContactRestored => {
-            released.first().map(|(_, at)| at.day())
+            news.first().map(|news| news.at.day())
         }
         _ => None,
     };

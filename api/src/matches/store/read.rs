@@ -15,7 +15,7 @@ use crate::kernel::{AccountId, CandidateId, ConsentId, PersonId, RequestId, Soci
 use crate::matches::model::{Access, CandidateState};
 use crate::people::is_hidden;
 use crate::policy::{May, Permission, Reach};
-use crate::requests::{Released, about_hidden};
+use crate::requests::{News, Released, about_hidden};
 
 type Rows<'a> = candidates::BoxedQuery<'a, MultiBackend>;
 
@@ -179,25 +179,27 @@ pub fn events(conn: &mut Conn, id: CandidateId) -> Result<Vec<EventRow>, DbError
 ///
 /// # Errors
 /// The database's, or a code that no list knows.
-pub fn released(
-    conn: &mut Conn,
-    request: RequestId,
-    now: Timestamp,
-) -> Result<Vec<(Released, Timestamp)>, DbError> {
-    let rows: Vec<(String, i64, ConsentId, PersonId)> = releases::table
+pub fn released(conn: &mut Conn, request: RequestId, now: Timestamp) -> Result<Vec<News>, DbError> {
+    let rows: Vec<(String, i64, ConsentId, PersonId, SoughtId)> = releases::table
         .inner_join(candidates::table.inner_join(sought_persons::table))
         .filter(sought_persons::request_id.eq(request))
         .filter(candidates::state.eq(CandidateState::Verified.code()))
         .filter(releases::ended_at.is_null())
         .order(releases::at)
-        .select((releases::kind, releases::at, releases::consent_id, candidates::found_id))
+        .select((
+            releases::kind,
+            releases::at,
+            releases::consent_id,
+            candidates::found_id,
+            candidates::sought_id,
+        ))
         .load(conn)?;
     let mut released = Vec::with_capacity(rows.len());
-    for (kind, at, rests_on, found) in rows {
+    for (kind, at, rests_on, found, sought) in rows {
         let kind = Released::parse(&kind).ok_or(DbError::Broken("release"))?;
         let agreed = consent::current(conn, found, kind.consent(), now)?;
         if agreed.is_some_and(|agreed| agreed.in_force && agreed.id == rests_on) {
-            released.push((kind, Timestamp::from_micros(at)));
+            released.push(News { sought, kind, at: Timestamp::from_micros(at) });
         }
     }
     Ok(released)

@@ -5,7 +5,7 @@ use zeroize::Zeroize;
 
 use super::state::RequestState;
 use crate::consent::ConsentKind;
-use crate::kernel::codes;
+use crate::kernel::{SoughtId, Timestamp, codes};
 
 codes! {
     /// The true outcome, for the file. Sealed; never shown to the enquirer's side.
@@ -65,6 +65,23 @@ codes! {
         /// Where the found person is.
         Location = "share_location_with_enquirer",
     }
+}
+
+/// A piece of news that was released and still stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct News {
+    /// Of whom the request seeks.
+    pub sought: SoughtId,
+    pub kind: Released,
+    pub at: Timestamp,
+}
+
+/// What was chosen to be told when a request was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chosen {
+    pub told: Told,
+    /// Whom it is about, where that was stated.
+    pub about: Option<SoughtId>,
 }
 
 impl Released {
@@ -127,15 +144,15 @@ pub struct Closing {
     pub note: String,
 }
 
-/// What the enquirer's side may know. `told` is what was chosen at closing; `released` is what the found persons of
-/// this request agreed to, as releases record it.
+/// What the enquirer's side may know. `chosen` is what was chosen at closing; `news` is what the found persons of this
+/// request agreed to, as releases record it.
 ///
 /// Only releases can say that somebody was found. A word chosen at closing that no release carries falls back to the
-/// wording for a search that goes on.
-pub fn enquirer_status(state: RequestState, told: Option<Told>, released: &[Released]) -> EnquirerStatus {
+/// wording for a search that goes on; one about somebody in particular is carried by theirs alone.
+pub fn enquirer_status(state: RequestState, chosen: Option<Chosen>, news: &[News]) -> EnquirerStatus {
     use RequestState as S;
-    let located = released.contains(&Released::Location);
-    let safe = located || released.contains(&Released::SafeAndWell);
+    let located = news.iter().any(|news| news.kind == Released::Location);
+    let safe = located || news.iter().any(|news| news.kind == Released::SafeAndWell);
     let carried = |status: EnquirerStatus| match status {
         EnquirerStatus::ContactRestored if !located => EnquirerStatus::SearchContinues,
         EnquirerStatus::SafeAndWell if !safe => EnquirerStatus::SearchContinues,
@@ -144,12 +161,14 @@ pub fn enquirer_status(state: RequestState, told: Option<Told>, released: &[Rele
     match state {
         S::Draft | S::PreCase => EnquirerStatus::Received,
         S::NotAccepted => EnquirerStatus::NotAccepted,
-        S::Closed => carried(match told {
+        S::Closed => carried(match chosen.map(|chosen| chosen.told) {
             None | Some(Told::SearchContinues) => EnquirerStatus::SearchContinues,
             Some(Told::SearchEnded) => EnquirerStatus::SearchEnded,
             Some(Told::SafeAndWell) => EnquirerStatus::SafeAndWell,
             Some(Told::ContactRestored) => EnquirerStatus::ContactRestored,
-            Some(Told::InPersonAsAgreed) if !located => EnquirerStatus::SearchContinues,
+            Some(Told::InPersonAsAgreed) if !stands(Released::Location, chosen, news) => {
+                EnquirerStatus::SearchContinues
+            }
             Some(Told::InPerson | Told::InPersonAsAgreed) => EnquirerStatus::InPerson,
         }),
         S::ContactRestored if located => EnquirerStatus::ContactRestored,
@@ -158,9 +177,31 @@ pub fn enquirer_status(state: RequestState, told: Option<Told>, released: &[Rele
     }
 }
 
+/// Whether this was released of whom the choice is about. Nobody named is nobody released.
+fn stands(kind: Released, chosen: Option<Chosen>, news: &[News]) -> bool {
+    let about = chosen.and_then(|chosen| chosen.about);
+    about.is_some_and(|about| news.iter().any(|news| news.kind == kind && news.sought == about))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn somebody() -> SoughtId {
+        SoughtId::from_uuid(migrations::uuid::Uuid::from_u128(1))
+    }
+
+    fn somebody_else() -> SoughtId {
+        SoughtId::from_uuid(migrations::uuid::Uuid::from_u128(2))
+    }
+
+    fn news(sought: SoughtId, kind: Released) -> News {
+        News { sought, kind, at: Timestamp::from_micros(0) }
+    }
+
+    fn chosen(told: Told) -> Option<Chosen> {
+        Some(Chosen { told, about: Some(somebody()) })
+    }
 
     #[test]
     fn without_a_release_nothing_tells_a_found_person_from_a_lost_one() {
@@ -181,7 +222,7 @@ mod tests {
         }
         for told in [Told::SearchContinues, Told::SafeAndWell, Told::ContactRestored, Told::InPersonAsAgreed]
         {
-            assert_eq!(enquirer_status(S::Closed, Some(told), &[]), searching, "{told}");
+            assert_eq!(enquirer_status(S::Closed, chosen(told), &[]), searching, "{told}");
         }
     }
 
@@ -197,19 +238,23 @@ mod tests {
 
     #[test]
     fn a_detention_is_told_while_the_detained_person_lets_their_place_be_told() {
-        let told = Some(Told::InPersonAsAgreed);
-        let status = |released| enquirer_status(RequestState::Closed, told, released);
-        assert_eq!(status(&[Released::SafeAndWell]), EnquirerStatus::SearchContinues);
-        assert_eq!(status(&[Released::Location]), EnquirerStatus::InPerson);
+        let told = chosen(Told::InPersonAsAgreed);
+        let status = |sought, kind| enquirer_status(RequestState::Closed, told, &[news(sought, kind)]);
+        assert_eq!(status(somebody(), Released::SafeAndWell), EnquirerStatus::SearchContinues);
+        assert_eq!(status(somebody(), Released::Location), EnquirerStatus::InPerson);
+        assert_eq!(status(somebody_else(), Released::Location), EnquirerStatus::SearchContinues);
+        let of_nobody = Some(Chosen { told: Told::InPersonAsAgreed, about: None });
+        let news = [news(somebody(), Released::Location)];
+        assert_eq!(enquirer_status(RequestState::Closed, of_nobody, &news), EnquirerStatus::SearchContinues);
     }
 
     #[test]
     fn safe_and_well_releases_no_more_than_that() {
         use RequestState as S;
-        let released = [Released::SafeAndWell];
+        let released = [news(somebody(), Released::SafeAndWell)];
         assert_eq!(enquirer_status(S::ContactRestored, None, &released), EnquirerStatus::SafeAndWell);
         assert_eq!(
-            enquirer_status(S::Closed, Some(Told::ContactRestored), &released),
+            enquirer_status(S::Closed, chosen(Told::ContactRestored), &released),
             EnquirerStatus::SearchContinues
         );
     }

@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 
 use super::closing::{Closing, Released, Told};
 use super::form::CloseForm;
-use crate::kernel::{ApiError, Invalid, Wrong, clean, codes};
+use crate::kernel::{ApiError, Invalid, SoughtId, Wrong, clean, codes};
 use crate::vault::{Holds, Json, RequestEnding};
 
 codes! {
@@ -45,6 +45,10 @@ pub struct Stated {
     #[serde(default)]
     #[zeroize(skip)]
     pub confidence: Option<Confidence>,
+    /// Whom it is about; empty for what was stated before it was asked, of which nothing is told that rests on a release.
+    #[serde(default)]
+    #[zeroize(skip)]
+    pub about: Option<SoughtId>,
 }
 
 impl Holds for RequestEnding {
@@ -52,7 +56,7 @@ impl Holds for RequestEnding {
 }
 
 impl Stated {
-    /// What must have been released before it may be told as stated.
+    /// What must have been released of whom it is about, before it may be told as stated.
     pub fn rests_on(&self) -> Option<Released> {
         Told::parse(&self.told.code).and_then(Told::rests_on)
     }
@@ -65,11 +69,13 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// `sought` are those whom the request seeks.
+    ///
     /// # Errors
-    /// What the enquirer hears does not go with the outcome; the source or how sure it is is missing, or not asked for; a
-    /// text is too long.
-    pub fn parse(form: CloseForm) -> Result<Self, ApiError> {
-        let CloseForm { version: _, outcome, note, told, source, confidence } = form;
+    /// What the enquirer hears does not go with the outcome; the source, how sure it is or whom it is about is missing, or
+    /// not asked for; a text is too long.
+    pub fn parse(form: CloseForm, sought: &[SoughtId]) -> Result<Self, ApiError> {
+        let CloseForm { version: _, outcome, note, told, source, confidence, about } = form;
         let mut problems = Invalid::default();
         let note = problems.take(clean("note", &note.unwrap_or_default(), 1000)).flatten();
         let source = problems.take(clean("source", &source.unwrap_or_default(), 1000)).flatten();
@@ -90,14 +96,26 @@ impl Ending {
         asked_of_two("source", source.is_some(), "is missing; say who told of it, and how they know".into());
         let missing = format!("is missing; accepted: {}", Confidence::CODES.join(", "));
         asked_of_two("confidence", confidence.is_some(), missing);
+        let only = if let [only] = sought { Some(*only) } else { None };
+        let about = if outcome.takes_two() { about.or(only) } else { about };
+        let missing = format!("is missing; say whom it is about: {}", listed(sought));
+        asked_of_two("about", about.is_some(), missing);
+        if about.is_some_and(|one| outcome.takes_two() && !sought.contains(&one)) {
+            let problem = format!("is nobody whom this request seeks; accepted: {}", listed(sought));
+            problems.note("about", Wrong::NotAChoice.says(problem));
+        }
         problems.ok()?;
         let outcome = Closing { code: outcome.code().into(), note: note.unwrap_or_default() };
         let told = Closing { code: told.code().into(), note: String::new() };
         Ok(match source {
-            Some(source) => Self::ByTwo(Stated { outcome, told, source, confidence }),
+            Some(source) => Self::ByTwo(Stated { outcome, told, source, confidence, about }),
             None => Self::Now { outcome, told },
         })
     }
+}
+
+fn listed(sought: &[SoughtId]) -> String {
+    sought.iter().map(SoughtId::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A stated ending goes back to whoever works on the request.
@@ -118,12 +136,24 @@ mod tests {
     use super::*;
 
     fn form(outcome: Outcome, told: Told) -> CloseForm {
-        CloseForm { version: 1, outcome, note: None, told, source: None, confidence: None }
+        CloseForm { version: 1, outcome, note: None, told, source: None, confidence: None, about: None }
     }
 
-    /// The fields that are refused.
+    fn one() -> SoughtId {
+        SoughtId::from_uuid(migrations::uuid::Uuid::from_u128(1))
+    }
+
+    fn other() -> SoughtId {
+        SoughtId::from_uuid(migrations::uuid::Uuid::from_u128(2))
+    }
+
+    /// The fields that are refused in a request that seeks one person.
     fn refused(form: CloseForm) -> Vec<String> {
-        match Ending::parse(form) {
+        refused_of(form, &[one()])
+    }
+
+    fn refused_of(form: CloseForm, sought: &[SoughtId]) -> Vec<String> {
+        match Ending::parse(form, sought) {
             Ok(_) => Vec::new(),
             Err(ApiError::Invalid(problems)) => problems.0.into_iter().map(|problem| problem.field).collect(),
             Err(other) => vec![other.code().into()],
@@ -137,8 +167,8 @@ mod tests {
             let sourced = CloseForm { source: Some("a priest".into()), ..alone.clone() };
             let weighed = CloseForm { confidence: Some(Confidence::Hearsay), ..alone.clone() };
             let both = CloseForm { confidence: Some(Confidence::Hearsay), ..sourced.clone() };
-            let by_two = matches!(Ending::parse(both.clone()), Ok(Ending::ByTwo(_)));
-            let now = matches!(Ending::parse(alone.clone()), Ok(Ending::Now { .. }));
+            let by_two = matches!(Ending::parse(both.clone(), &[one()]), Ok(Ending::ByTwo(_)));
+            let now = matches!(Ending::parse(alone.clone(), &[one()]), Ok(Ending::Now { .. }));
             let told = [alone, sourced, weighed, both].map(refused);
             let none: [&str; 0] = [];
             if matches!(outcome, Outcome::Deceased | Outcome::InDetention) {
@@ -164,11 +194,34 @@ mod tests {
     }
 
     #[test]
+    fn of_several_whom_it_is_about_is_said_and_of_one_it_is_known() {
+        let of = |about| CloseForm {
+            source: Some("a priest".into()),
+            confidence: Some(Confidence::Hearsay),
+            about,
+            ..form(Outcome::Deceased, Told::InPerson)
+        };
+        let about = |form, sought: &[SoughtId]| match Ending::parse(form, sought) {
+            Ok(Ending::ByTwo(stated)) => stated.about,
+            _ => None,
+        };
+        let none: [&str; 0] = [];
+        assert_eq!(about(of(None), &[one()]), Some(one()));
+        assert_eq!(refused_of(of(None), &[one(), other()]), ["about"]);
+        assert_eq!(refused_of(of(None), &[]), ["about"]);
+        assert_eq!(refused(of(Some(other()))), ["about"]);
+        assert_eq!(refused_of(of(Some(other())), &[one(), other()]), none);
+        assert_eq!(about(of(Some(other())), &[one(), other()]), Some(other()));
+        let unasked = CloseForm { about: Some(one()), ..form(Outcome::Duplicate, Told::SearchEnded) };
+        assert_eq!(refused(unasked), ["about"]);
+    }
+
+    #[test]
     fn what_was_stated_before_it_was_asked_is_read_as_not_asked() {
         let before = r#"{"outcome":{"code":"fate_clarified_deceased","note":""},
             "told":{"code":"told_in_person","note":""},"source":"a priest"}"#;
         let stated: Stated = serde_json::from_str(before).unwrap();
-        assert_eq!((stated.source.as_str(), stated.confidence), ("a priest", None));
+        assert_eq!((stated.source.as_str(), stated.confidence, stated.about), ("a priest", None, None));
     }
 
     #[test]
@@ -182,7 +235,7 @@ mod tests {
             confidence: Some(Confidence::SeenByTeller),
             ..form(Outcome::InDetention, Told::InPersonAsAgreed)
         };
-        let Ok(Ending::ByTwo(stated)) = Ending::parse(stated) else { panic!("takes two") };
+        let Ok(Ending::ByTwo(stated)) = Ending::parse(stated, &[one()]) else { panic!("takes two") };
         assert_eq!(stated.rests_on(), Some(Released::Location));
     }
 }

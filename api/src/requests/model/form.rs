@@ -10,7 +10,7 @@ use super::codes::*;
 use super::ending::Confidence;
 use super::state::RequestState;
 use super::values::*;
-use crate::kernel::{AccountId, Day, Invalid, PartialDate, Wrong, clean};
+use crate::kernel::{AccountId, Day, Invalid, PartialDate, SoughtId, Wrong, clean};
 use crate::people::{Clues, Companion, NewPerson, PersonForm, Place, PlaceForm, Relation, profile_of};
 
 /// Sought persons of one request at most.
@@ -362,6 +362,9 @@ pub struct CloseForm {
     pub source: Option<String>,
     /// How sure the source is: asked where the source is.
     pub confidence: Option<Confidence>,
+    /// Whom it is about, of those the request seeks: asked where the source is, unless it seeks one only.
+    #[schema(value_type = Option<String>)]
+    pub about: Option<SoughtId>,
 }
 
 /// Something done to trace somebody.

@@ -7,6 +7,7 @@ use actix_web::web::Data;
 use askama::Template;
 
 use super::asked::{Asked, Kind, Standing, by_rows, filled_rows, rows_shown};
+use super::facts::name_of;
 use super::fields;
 use super::steps::Done;
 use crate::auth::Core;
@@ -90,11 +91,7 @@ impl Edit {
 
     /// What somebody is called, if the reader may know.
     fn name(&self, sought: &SoughtView) -> Option<String> {
-        let person = &sought.person;
-        let known = |name: &web::Shown<Option<String>>| name.get().cloned().flatten();
-        let names = [known(&person.given_names), known(&person.family_names)];
-        let whole = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-        if whole.is_empty() { known(&person.full_name) } else { Some(whole) }
+        name_of(&sought.person)
     }
 
     fn field_name(&self, at: &usize, name: &str) -> String {

@@ -1,6 +1,7 @@
 //! What stands in a file, as a page lists it: a fact that the reader's role does not open is shown as hidden, never left
 //! out, and one that nobody wrote down takes no room.
 
+use crate::kernel::SoughtId;
 use crate::people::{BirthView, Companion, PersonView, Place};
 use crate::requests::model::Journey;
 use crate::requests::view::{EndingView, RequestView, SoughtView};
@@ -74,6 +75,14 @@ pub fn birth_text(t: &Shell, birth: &BirthView) -> Option<String> {
     let most = birth.age_max.filter(|most| *most != age).map(|most| format!("–{most}")).unwrap_or_default();
     let on = birth.age_on.as_ref().map(|on| format!(" ({})", t.day_text(on))).unwrap_or_default();
     Some(format!("{age}{most}{on}"))
+}
+
+/// What somebody is called, if the reader may know.
+pub fn name_of(person: &PersonView) -> Option<String> {
+    let known = |name: &Shown<Option<String>>| name.get().cloned().flatten();
+    let names = [known(&person.given_names), known(&person.family_names)];
+    let whole = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    if whole.is_empty() { known(&person.full_name) } else { Some(whole) }
 }
 
 /// Who somebody is and how they are reached.
@@ -171,17 +180,31 @@ pub fn of_sought(t: &Shell, sought: &SoughtView) -> Vec<Fact> {
     written(facts)
 }
 
-/// A death or a detention as it was stated.
-pub fn of_ending(t: &Shell, ending: &EndingView) -> Vec<Fact> {
+/// Those whom a request seeks, by name or else by their number in it.
+pub fn of_those_sought(t: &Shell, request: &RequestView) -> Vec<(SoughtId, String)> {
+    let called = |(at, sought): (usize, &SoughtView)| {
+        let nameless = || t.tr_count("request-sought-person", "number", at + 1);
+        (sought.id, name_of(&sought.person).unwrap_or_else(nameless))
+    };
+    request.sought.iter().enumerate().map(called).collect()
+}
+
+/// A death or a detention as it was stated of one of those `sought`.
+pub fn of_ending(t: &Shell, ending: &EndingView, sought: &[(SoughtId, String)]) -> Vec<Fact> {
     let fact = |key: &str, said| Fact::new(t, key, said);
     let outcome = Said::of(&ending.outcome, |outcome| outcome.map(|one| t.tr_code("request-outcome-", one)));
     let told = Said::of(&ending.told, |told| told.map(|one| t.tr_code("request-told-", one)));
+    let about = Said::of(&ending.about, |about| {
+        let named = sought.iter().find(|(id, _)| Some(*id) == *about).map(|(_, name)| name.clone());
+        Some(named.unwrap_or_else(|| t.tr("request-confidence-not-asked")))
+    });
     let confidence = Said::of(&ending.confidence, |confidence| {
         let asked = confidence.map(|one| t.tr_code("request-confidence-", one));
         Some(asked.unwrap_or_else(|| t.tr("request-confidence-not-asked")))
     });
     written(vec![
         fact("request-outcome", outcome),
+        fact("request-ending-about", about),
         fact("request-ending-source", Said::of(&ending.source, |source| Some(source.clone()))),
         fact("request-confidence", confidence),
         fact("match-note", Said::text(&ending.note)),

@@ -7,9 +7,9 @@ use askama::Template;
 use serde::Deserialize;
 
 use super::asked::{Asked, Kind, as_asked, filled_rows};
-use super::facts::{Fact, Said, of_ending};
+use super::facts::{Fact, Said, of_ending, of_those_sought};
 use crate::auth::Core;
-use crate::kernel::{ApiError, RequestId, codes};
+use crate::kernel::{ApiError, RequestId, SoughtId, codes};
 use crate::policy::{Action, ClearConflict, CloseRequest, EditRequest, May, ReadRequest};
 use crate::requests::model::*;
 use crate::requests::service;
@@ -111,7 +111,11 @@ impl Steps {
 
     /// What was stated about the end, as facts for the list.
     fn stated(&self, ending: &EndingView) -> Vec<Fact> {
-        of_ending(&self.t, ending)
+        of_ending(&self.t, ending, &self.those_sought())
+    }
+
+    fn those_sought(&self) -> Vec<(SoughtId, String)> {
+        of_those_sought(&self.t, &self.request)
     }
 
     /// Who stated it, for somebody who wants to ask: known as long as they hold the request.
@@ -228,6 +232,7 @@ impl Steps {
             "reason" if self.part == Some(Part::SendBack) => "request-ending-reason",
             "reason" => "request-move-reason",
             "source" => "request-ending-source",
+            "about" => "request-ending-about",
             "confidence" => "request-confidence",
             "outcome" => "request-outcome",
             "told" => "request-told",

@@ -147,20 +147,19 @@ pub fn follow_decision<P: Permission>(
 /// closes nothing yet: it waits for a second person.
 ///
 /// # Errors
-/// The two do not go together; a source is missing, how sure it is, or the release that it rests on; one waits already; the
-/// state does not allow it; not found; stale.
+/// The two do not go together; a source is missing, how sure it is, whom it is about, or the release that it rests on; one
+/// waits already; the state does not allow it; not found; stale.
 pub async fn close(
     core: &Core,
     may: May<CloseRequest>,
     id: RequestId,
     form: CloseForm,
 ) -> Result<(), ApiError> {
-    let version = form.version;
-    let ending = Ending::parse(form)?;
     let here = core.clone();
     core.db
         .write(move |tx| {
-            let row = held(tx, &may, id, version)?;
+            let row = held(tx, &may, id, form.version)?;
+            let ending = Ending::parse(form, &super::sought_ids(tx, id)?).map_err(DbError::Refused)?;
             let from = store::code(RequestState::parse(&row.state))?;
             if !from.next().contains(&RequestState::Closed) {
                 return Err(DbError::Refused(MoveRefused::NotNext.into()));

@@ -77,13 +77,14 @@ fn judged(
     Ok((row, ending, second))
 }
 
-/// What a release carries is told only while that release stands.
+/// What a release carries is told only while that release stands, of whom it is about.
 fn may_be_told(conn: &mut Conn, id: RequestId, stated: &Stated, now: Timestamp) -> Result<(), DbError> {
     let Some(kind) = stated.rests_on() else { return Ok(()) };
-    if matches::released(conn, id, now)?.iter().any(|(released, _)| *released == kind) {
+    let of_them = |news: &News| news.kind == kind && stated.about == Some(news.sought);
+    if matches::released(conn, id, now)?.iter().any(of_them) {
         return Ok(());
     }
-    let refused = "the found person has not agreed to have this told, or it was not released";
+    let refused = "whom it is about has not agreed to have this told, or it was not released";
     Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)))
 }
 

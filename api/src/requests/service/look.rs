@@ -12,7 +12,7 @@ use crate::requests::model::*;
 use crate::requests::store::{self, RequestRow, SoughtRow, Which};
 use crate::requests::view::*;
 use crate::vault::store::key_of;
-use crate::vault::{OwnerKey, Receipt, RequestTold};
+use crate::vault::{OwnerKey, Receipt, RequestEnding, RequestTold};
 use crate::web::Shown;
 
 /// A page of requests within reach, newest first. One leaf names everybody they are about.
@@ -160,6 +160,7 @@ fn ending(
         source: Shown::from(stated.map(|stated| stated.source.clone())),
         confidence: Shown::from(stated.map(|stated| stated.confidence)),
         note: Shown::from(stated.map(note)),
+        about: Shown::from(stated.map(|stated| stated.about)),
         stated_at: Timestamp::from_micros(row.stated_at),
         stated_by: row.stated_by,
         decided_at: row.decided_at.map(Timestamp::from_micros),
@@ -250,22 +251,24 @@ pub async fn actions(core: &Core, may: May<ReadRequest>, id: RequestId) -> Resul
     Ok(views)
 }
 
-/// Where a request stands, and what the enquirer was told at closing: all that the enquirer's status is made of.
+/// Where a request stands, and what was chosen at closing for the enquirer to hear: all that the enquirer's status is made
+/// of, beside releases.
 ///
 /// # Errors
 /// Not found; the audit log is away.
-pub async fn state_and_told(
+pub async fn state_and_chosen(
     core: &Core,
     may: &May<ReadRequest>,
     id: RequestId,
-) -> Result<(RequestState, Option<Told>), ApiError> {
+) -> Result<(RequestState, Option<Chosen>), ApiError> {
     let (asked, here) = (may.clone(), core.clone());
-    let (row, key) = core
+    let (row, key, confirmed) = core
         .db
         .read(move |conn| {
             let row = store::find(conn, &asked, id)?;
             let key = key_of(conn, &here.vault, row.enquirer_id)?;
-            Ok::<_, DbError>((row, key))
+            let confirmed = store::confirmed_ending(conn, id)?;
+            Ok::<_, DbError>((row, key, confirmed))
         })
         .await?;
     let receipt = core
@@ -276,8 +279,16 @@ pub async fn state_and_told(
         })
         .await?;
     let seat = core.vault.seat(&key, id.bytes(), row.version);
-    let told = seat.open::<RequestTold>(&receipt, &row.told_sealed)?;
-    Ok((store::code(RequestState::parse(&row.state))?, Told::parse(&told.expose().0.code)))
+    let told = Told::parse(&seat.open::<RequestTold>(&receipt, &row.told_sealed)?.expose().0.code);
+    let about = match confirmed.filter(|_| told.is_some_and(|told| told.rests_on().is_some())) {
+        Some(ending) => {
+            let seat = core.vault.seat(&key, ending.id.bytes(), ending.version);
+            seat.open::<RequestEnding>(&receipt, &ending.stated_sealed)?.expose().0.about
+        }
+        None => None,
+    };
+    let chosen = told.map(|told| Chosen { told, about });
+    Ok((store::code(RequestState::parse(&row.state))?, chosen))
 }
 
 /// Whether a request exists for this caller.

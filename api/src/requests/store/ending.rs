@@ -68,6 +68,20 @@ pub fn waiting_ending(conn: &mut Conn, request: RequestId) -> Result<Option<Endi
         .optional()?)
 }
 
+/// The ending of a request that a second person confirmed last.
+///
+/// # Errors
+/// The database's.
+pub fn confirmed_ending(conn: &mut Conn, request: RequestId) -> Result<Option<EndingRow>, DbError> {
+    Ok(request_endings::table
+        .filter(request_endings::request_id.eq(request))
+        .filter(request_endings::state.eq(EndingState::Confirmed.code()))
+        .order((request_endings::decided_at.desc(), request_endings::id.desc()))
+        .select(EndingRow::as_select())
+        .first(conn)
+        .optional()?)
+}
+
 /// Which of these requests have an ending that waits.
 ///
 /// # Errors
