@@ -23,11 +23,14 @@ impl Files<'_> {
         if sent.body.is_empty() { Value::Null } else { sent.json() }
     }
 
-    /// A request for somebody of this name that is searched.
-    fn searched(&self, name: &str) -> String {
+    /// A request for daughters of these names that is searched.
+    fn searched(&self, names: &[&str]) -> String {
+        let sought = |name: &&str| {
+            json!({"relation": "daughter", "person": {"given_names": name, "family_names": "Warsame"}})
+        };
         let opened = self.done("/api/v1/requests", &json!({
             "channel": "telephone", "interview_language": "so", "enquirer": {"given_names": "Halima"},
-            "sought": [{"relation": "daughter", "person": {"given_names": name, "family_names": "Warsame"}}],
+            "sought": names.iter().map(sought).collect::<Vec<_>>(),
         }));
         let request = format!("/requests/{}", opened["id"].as_str().unwrap());
         for (version, to) in [(1, "pre_case"), (2, "accepted"), (3, "searching")] {
@@ -89,7 +92,7 @@ async fn a_death_waits_on_one_phone_until_it_is_confirmed_or_sent_back_on_anothe
     let reviewer = world.someone(Role::Reviewer, "Kenya", None).await;
     let of_caseworker = Files { site: &site, token: world.token(&caseworker).await };
     let of_reviewer = Files { site: &site, token: world.token(&reviewer).await };
-    let (first, second) = (of_caseworker.searched("Amina"), of_caseworker.searched("Hodan"));
+    let (first, second) = (of_caseworker.searched(&["Amina"]), of_caseworker.searched(&["Hodan", "Idil"]));
     colleague_given(&of_reviewer, &first, &colleague);
 
     // Without how sure it is, nothing is stated, and what was typed stays.
@@ -150,10 +153,16 @@ async fn a_death_waits_on_one_phone_until_it_is_confirmed_or_sent_back_on_anothe
 
     // Another is only heard of: it goes back, and the caseworker reads why.
     phone.goto(&format!("{address}{second}/steps")).await.unwrap();
+    looked_at(&mut phone, "ending-about", Screen::Phone).await;
     states_a_death(&phone, "A neighbour phoned", "Hearsay, no eyewitness known").await;
+    phone.sees("Please fill this in.").await.unwrap();
+    phone.accessible().await.unwrap();
+    phone.fill("Whom it is about", "Idil Warsame").await.unwrap();
+    phone.press("Close").await.unwrap();
     phone.sees("It is stated.").await.unwrap();
     world.pass(chrono::Duration::minutes(1));
     finds(&judge, &address, &second).await;
+    judge.sees("Idil Warsame").await.unwrap();
     judge.press("Send it back").await.unwrap();
     judge.sees("Please fill this in.").await.unwrap();
     judge.fill("Why it goes back", "Which neighbour? Ask for somebody who saw it.").await.unwrap();
