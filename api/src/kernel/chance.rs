@@ -7,17 +7,42 @@ use rand::rngs::StdRng;
 use rand::{CryptoRng, Rng, SeedableRng, TryCryptoRng, TryRng};
 
 /// The source of nonces, keys, ids and handles.
-pub struct Chance(Mutex<StdRng>);
+pub struct Chance {
+    rng: Mutex<StdRng>,
+    /// The millisecond in which the last id was made, and its tail.
+    last: Mutex<(u64, u128)>,
+}
+
+/// Bits of an id that say nothing about when it was made.
+const TAIL: u32 = 74;
 
 impl Chance {
     /// Seeded by the operating system.
     pub fn system() -> Self {
-        Self(Mutex::new(rand::make_rng()))
+        Self::of(rand::make_rng())
     }
 
     /// Repeatable: for tests and for nothing else.
     pub fn seeded(seed: u64) -> Self {
-        Self(Mutex::new(StdRng::seed_from_u64(seed)))
+        Self::of(StdRng::seed_from_u64(seed))
+    }
+
+    fn of(rng: StdRng) -> Self {
+        Self { rng: Mutex::new(rng), last: Mutex::new((0, 0)) }
+    }
+
+    /// The 74 random bits at the end of an id made in this millisecond. Those of one millisecond rise, so that records made
+    /// one after the other sort so (RFC 9562, section 6.2, method 2): the steps between them are random too.
+    pub fn tail(&self, millis: u64) -> u128 {
+        let random = u128::from_be_bytes(self.bytes());
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let tail = match last.0 == millis {
+            true => last.1.wrapping_add((random >> 88) + 1),
+            // The first bit stays free, so that nothing of this millisecond runs over.
+            false => random >> (u128::BITS - TAIL + 1),
+        };
+        *last = (millis, tail);
+        tail
     }
 
     /// Lends the generator. It is held for each draw and let go between them, so threads that seal at once wait for
@@ -33,7 +58,7 @@ impl Chance {
     }
 
     fn turn(&self) -> MutexGuard<'_, StdRng> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.rng.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -74,6 +99,15 @@ mod tests {
             })
         });
         assert_eq!(lent, [own.bytes(), own.bytes(), own.bytes()]);
+    }
+
+    #[test]
+    fn what_is_made_in_one_millisecond_rises_and_fits() {
+        let chance = Chance::seeded(7);
+        let tails: Vec<u128> = (0..10_000).map(|_| chance.tail(1)).collect();
+        assert!(tails.is_sorted_by(|one, next| one < next));
+        assert!(tails.iter().all(|tail| *tail < 1 << TAIL));
+        assert!((2..100).any(|millis| chance.tail(millis) < tails[0]), "another millisecond begins anywhere");
     }
 
     #[test]

@@ -233,11 +233,7 @@ both_databases! {
         let request = caseworker.seeks_all(&[amina(), json!({"given_names": "Idris", "family_names": "Tesfaye"})]);
         let searching = caseworker.status(&request);
         let sought = caseworker.request(&request)["sought"].clone();
-        let called = |name: &str| {
-            let one = sought.as_array().unwrap().iter().find(|one| one["person"]["given_names"]["value"] == name);
-            id(one.unwrap()).to_owned()
-        };
-        let (her, him) = (called("Amina"), called("Idris"));
+        let (her, him) = (id(&sought[0]).to_owned(), id(&sought[1]).to_owned());
         let candidate = caseworker.in_time(&request, 1).remove(0);
         team.verify(&candidate, checked());
         team.intake.answers(&found, says("share_location_with_enquirer", "given"));

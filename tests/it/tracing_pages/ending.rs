@@ -25,13 +25,14 @@ impl Files<'_> {
 
     /// A request for daughters of these names that is searched.
     fn searched(&self, names: &[&str]) -> String {
-        let sought = |name: &&str| {
-            json!({"relation": "daughter", "person": {"given_names": name, "family_names": "Warsame"}})
-        };
-        let opened = self.done("/api/v1/requests", &json!({
-            "channel": "telephone", "interview_language": "so", "enquirer": {"given_names": "Halima"},
-            "sought": names.iter().map(sought).collect::<Vec<_>>(),
-        }));
+        let sought = |name: &&str| json!({"relation": "daughter", "person": {"given_names": name, "family_names": "Warsame"}});
+        let opened = self.done(
+            "/api/v1/requests",
+            &json!({
+                "channel": "telephone", "interview_language": "so", "enquirer": {"given_names": "Halima"},
+                "sought": names.iter().map(sought).collect::<Vec<_>>(),
+            }),
+        );
         let request = format!("/requests/{}", opened["id"].as_str().unwrap());
         for (version, to) in [(1, "pre_case"), (2, "accepted"), (3, "searching")] {
             self.done(&format!("/api/v1{request}/state"), &json!({"version": version, "to": to}));
