@@ -95,7 +95,55 @@ both_databases! {
         let mut decided = says("tracing_search", "given");
         decided["given_by"] = json!("best_interest_decision");
         decided["assent"] = json!("too_young");
-        answers(&core, &desk, at_risk, decided).await.unwrap();
+        let officer = world.someone(Role::ProtectionOfficer, "Kenya", None).await;
+        answers(&core, &officer, at_risk, decided).await.unwrap();
+    }
+
+    async fn only_a_protection_officer_decides_in_a_childs_best_interest(world: World) {
+        let core = with_words(&world).await;
+        let desk = world.someone(Role::Intake, "Kenya", Some("Kakuma")).await;
+        let caseworker = world.someone(Role::Caseworker, "Kenya", None).await;
+        let data_officer = world.someone(Role::DataProtectionOfficer, "Kenya", None).await;
+        let officer = world.someone(Role::ProtectionOfficer, "Kenya", None).await;
+        let decided = |kind: &str, status: &str| {
+            let mut says = says(kind, status);
+            (says["given_by"], says["assent"]) = (json!("best_interest_decision"), json!("too_young"));
+            says
+        };
+        let mut visit = visit_of(json!({"full_name": "Samrawit", "birth": {"age": 6}}));
+        visit["consents"] = json!([decided("collect_and_store", "given"), decided("tracing_search", "given")]);
+        let told = match try_record(&core, &desk, visit.clone()).await.err() {
+            Some(ApiError::Invalid(problems)) => problems.0,
+            other => panic!("{other:?}"),
+        };
+        let at: Vec<_> = told.iter().map(|problem| problem.field.as_str()).collect();
+        assert_eq!(at, ["consents[0].given_by", "consents[1].given_by"]);
+        for words in ["protection officer", "person, parent, legal_guardian or caregiver"] {
+            assert!(told[0].problem.contains(words), "{}", told[0].problem);
+        }
+        visit["consents"] = json!([]);
+        visit["legal_basis"] = json!("vital_interest");
+        let child = record(&core, &desk, visit).await.person.unwrap();
+        let mut again = json!({"kind": "service_visit", "services": ["food"], "person_id": child.to_string()});
+        again["consents"] = json!([decided("tracing_search", "given")]);
+        assert_eq!(fields(try_record(&core, &desk, again).await), ["consents[0].given_by"]);
+        let unknown = "per_00000000000070008000000000000000".parse().unwrap();
+        for status in ["given", "refused", "withdrawn"] {
+            for who in [&desk, &caseworker, &data_officer] {
+                // Whoever it is about, and whether they are within reach, the refusal is the same.
+                for person in [child, unknown] {
+                    let refused = answers(&core, who, person, decided("tracing_search", status)).await;
+                    assert_eq!(fields(refused), ["given_by"], "{status}");
+                }
+            }
+        }
+        for status in ["given", "withdrawn"] {
+            answers(&core, &officer, child, decided("tracing_search", status)).await.unwrap();
+        }
+        let may = officer.may::<ReadConsent>();
+        let history = consents(&core, &may, child, PageRequest::first()).await.unwrap();
+        assert!(history.items.iter().all(|line| line.given_by.code() == "best_interest_decision"));
+        assert_eq!(history.items.len(), 2);
     }
 
     async fn the_desk_is_told_the_same_whoever_the_danger_is(world: World) {

@@ -93,6 +93,7 @@ action-read-erasures = الاطلاع على من ينتظر المحو
 action-report-access = السؤال عمّن فتح ملفًا
 action-read-consent = الاطلاع على الموافقة
 action-record-consent = تسجيل الموافقة
+action-decide-best-interest = اتخاذ قرار لمصلحة طفل فضلى
 action-manage-consent-texts = إدارة نصوص الموافقة
 action-open-request = فتح طلب بحث
 action-read-request = الاطلاع على طلب بحث

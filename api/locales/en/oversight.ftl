@@ -93,6 +93,7 @@ action-read-erasures = see who waits for erasure
 action-report-access = ask who opened a file
 action-read-consent = read consent
 action-record-consent = record consent
+action-decide-best-interest = decide in a child’s best interest
 action-manage-consent-texts = manage consent texts
 action-open-request = open a tracing request
 action-read-request = read a tracing request

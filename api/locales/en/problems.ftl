@@ -33,6 +33,7 @@ wrong-needs-consent-answer = Please ask the person, and mark yes or no.
 wrong-consent-not-given = The person has not agreed that this is told to this receiver.
 wrong-giver-for-adult = An adult answers for themselves, or their legal guardian where the law names one.
 wrong-giver-for-minor = For somebody who is or may be under 18, a yes counts from a suitable adult together with what the child says, or why the child was not asked. Otherwise please ask a protection officer: it can be decided in the child’s best interest.
+wrong-best-interest = A decision in the child’s best interest is for a protection officer to record. Please choose who answered for the child: the mother or father, a legal guardian or a carer.
 wrong-assent-refused = The child does not agree, so the answer is no. Please mark no.
 wrong-own-society = This is your own society. Please choose one of its service points.
 wrong-inactive-provider = This provider no longer receives anybody. Please choose another.

@@ -93,6 +93,7 @@ action-read-erasures = ver quién espera el borrado
 action-report-access = preguntar quién abrió un expediente
 action-read-consent = consultar el consentimiento
 action-record-consent = registrar el consentimiento
+action-decide-best-interest = decidir por el interés superior de un niño
 action-manage-consent-texts = gestionar textos de consentimiento
 action-open-request = abrir una solicitud de búsqueda
 action-read-request = consultar una solicitud

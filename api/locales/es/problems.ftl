@@ -33,6 +33,7 @@ wrong-needs-consent-answer = Pregunte a la persona y marque sí o no.
 wrong-consent-not-given = La persona no ha aceptado que esto se diga a este destinatario.
 wrong-giver-for-adult = Un adulto responde por sí mismo, o su tutor legal donde la ley lo nombra.
 wrong-giver-for-minor = Para alguien que tiene o puede tener menos de 18 años, el sí cuenta si lo da un adulto adecuado junto con lo que dice el niño, o por qué no se le preguntó. Si no, consulte a un oficial de protección: se puede decidir por el interés superior del niño.
+wrong-best-interest = La decisión por el interés superior del niño la registra un oficial de protección. Elija quién respondió por el niño: la madre o el padre, un tutor legal o una persona cuidadora.
 wrong-assent-refused = El niño no está de acuerdo, así que la respuesta es no. Marque no.
 wrong-own-society = Es su propia sociedad. Elija uno de sus puntos de servicio.
 wrong-inactive-provider = Este proveedor ya no recibe a nadie. Elija otro.

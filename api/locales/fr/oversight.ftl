@@ -93,6 +93,7 @@ action-read-erasures = voir qui attend l’effacement
 action-report-access = demander qui a ouvert un dossier
 action-read-consent = consulter le consentement
 action-record-consent = enregistrer le consentement
+action-decide-best-interest = décider dans l’intérêt supérieur d’un enfant
 action-manage-consent-texts = gérer les textes de consentement
 action-open-request = ouvrir une demande de recherche
 action-read-request = consulter une demande

@@ -33,6 +33,7 @@ wrong-needs-consent-answer = Veuillez demander à la personne et cocher oui ou n
 wrong-consent-not-given = La personne n’a pas accepté que ceci soit dit à ce destinataire.
 wrong-giver-for-adult = Un adulte répond pour lui-même, ou son tuteur légal là où la loi en désigne un.
 wrong-giver-for-minor = Pour quelqu’un qui a ou pourrait avoir moins de 18 ans, un oui compte s’il vient d’un adulte qui convient, avec ce que dit l’enfant ou la raison pour laquelle on ne le lui a pas demandé. Sinon, veuillez demander à un responsable de la protection : la décision peut être prise dans l’intérêt supérieur de l’enfant.
+wrong-best-interest = La décision dans l’intérêt supérieur de l’enfant est enregistrée par un responsable de la protection. Veuillez choisir qui a répondu pour l’enfant : la mère ou le père, un tuteur légal ou une personne qui s’en occupe.
 wrong-assent-refused = L’enfant n’est pas d’accord, la réponse est donc non. Veuillez cocher non.
 wrong-own-society = C’est votre propre société. Veuillez choisir un de ses points de service.
 wrong-inactive-provider = Ce prestataire ne reçoit plus personne. Veuillez en choisir un autre.

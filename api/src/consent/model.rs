@@ -45,6 +45,7 @@ codes! {
         Parent = "parent",
         LegalGuardian = "legal_guardian",
         Caregiver = "caregiver",
+        /// Nobody who could answer for a child: recorded by a protection officer, for the child.
         BestInterestDecision = "best_interest_decision",
     }
 }
@@ -149,7 +150,7 @@ impl RestrictionsForm {
 pub struct ConsentForm {
     pub kind: ConsentKind,
     pub status: ConsentStatus,
-    /// Who answered; the person, when left out.
+    /// Who answered; the person, when left out. A best-interest decision is taken from a protection officer only.
     pub given_by: Option<GivenBy>,
     /// For a minor: the child's own word, or why it is missing.
     pub assent: Option<Assent>,

@@ -55,6 +55,8 @@ codes! {
         ConsentNotGiven = "consent_not_given",
         GiverForAdult = "giver_for_adult",
         GiverForMinor = "giver_for_minor",
+        /// A decision in a child's best interest, from somebody who does not take it.
+        BestInterest = "best_interest",
         AssentRefused = "assent_refused",
         OwnSociety = "own_society",
         InactiveProvider = "inactive_provider",

@@ -11,7 +11,7 @@ use crate::auth::Core;
 use crate::consent::{self, Assent, ConsentForm, ConsentKind, ConsentStatus, GivenBy, Method};
 use crate::hsp::Service;
 use crate::kernel::{ApiError, PersonId, Reference, codes};
-use crate::policy::{May, ReadRegister, RecordContact};
+use crate::policy::{Action, May, ReadRegister, RecordContact};
 use crate::web::{self, Filled, Form, Idempotency, Labels, Query, Shell};
 
 codes! {
@@ -113,8 +113,9 @@ impl Visit {
         Sex::ALL
     }
 
-    fn givers(&self) -> &'static [GivenBy] {
-        GivenBy::ALL
+    fn givers(&self) -> impl Iterator<Item = GivenBy> {
+        let decides = self.t.may(Action::DecideBestInterest);
+        GivenBy::ALL.iter().copied().filter(move |giver| decides || *giver != GivenBy::BestInterestDecision)
     }
 
     fn assents(&self) -> impl Iterator<Item = Assent> {

@@ -46,6 +46,8 @@ actions! {
     ReportAccess = "report_access" for DataSubject;
     ReadConsent = "read_consent" for Intake;
     RecordConsent = "record_consent" for Intake;
+    /// Answering for a child whom no adult can answer for.
+    DecideBestInterest = "decide_best_interest" for Protection;
     ManageConsentTexts = "manage_consent_texts" for Operation;
     OpenRequest = "open_request" for Tracing;
     ReadRequest = "read_request" for Tracing;

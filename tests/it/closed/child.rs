@@ -29,6 +29,13 @@ async fn met_by(world: &World, intake: &Desk<'_>, born: &str, giver: &str) -> St
     record(&world.core, &intake.who, visit).await.person.unwrap().to_string()
 }
 
+/// The officer decides in the child's interest that they are kept and found.
+fn decides(officer: &Desk<'_>, found: &str) {
+    for kind in ["collect_and_store", "tracing_search"] {
+        officer.answers(found, by("best_interest_decision", kind));
+    }
+}
+
 fn child(born: &str) -> Value {
     let mut child = amina();
     child["birth"] = json!({"date": born});
@@ -125,9 +132,7 @@ both_databases! {
         assert!([404, 409].contains(&at_once.status), "{}", at_once.body);
         settle();
         assert_eq!(caseworker.finds(&amina()), 0);
-        for kind in ["collect_and_store", "tracing_search"] {
-            officer.answers(&found, by("best_interest_decision", kind));
-        }
+        decides(&officer, &found);
         let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
         let proposed = caseworker.decide(&candidate, "propose", json!({}));
         assert_eq!(proposed.status, 200, "{}", proposed.body);
@@ -150,7 +155,8 @@ both_databases! {
         let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
         let reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
         let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
-        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        decides(&officer, &found);
         intake.answers(&found, by("parent", "share_location_with_enquirer"));
         let request = caseworker.seeks(child("2014-05-02"));
         let path = format!("/api/v1/requests/{request}");
@@ -183,7 +189,8 @@ both_databases! {
         let theirs = Desk::of(&world, &site, Role::Reviewer, "Uganda").await;
         let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Uganda").await;
         let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
-        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        decides(&officer, &found);
         intake.answers(&found, by("parent", "share_within_network"));
         let request = caseworker.seeks(child("2014-05-02"));
         let candidate = caseworker.candidate(&request);
@@ -219,7 +226,8 @@ both_databases! {
         let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
         let reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
         let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
-        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        decides(&officer, &found);
         intake.answers(&found, by("parent", "share_safe_and_well_only"));
         let request = caseworker.seeks(child("2014-05-02"));
         let candidate = caseworker.candidate(&request);
@@ -243,7 +251,8 @@ both_databases! {
         let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
         let reviewer = Desk::of(&world, &site, Role::Reviewer, "Kenya").await;
         let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
-        let found = met_by(&world, &intake, "2014-05-02", "best_interest_decision").await;
+        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        decides(&officer, &found);
         intake.answers(&found, by("parent", "share_location_with_enquirer"));
         let candidate = caseworker.candidate(&caseworker.seeks(child("2014-05-02")));
         assert_eq!(caseworker.decide(&candidate, "propose", json!({})).status, 200);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tests::both_databases;
 use tests::site::Site;
 
-use super::{Desk, Team, amina, for_a_child, id, settle};
+use super::{Desk, Team, amina, decided, id, settle};
 use crate::people::{met, record, says, visit_of};
 
 /// What every release of a candidate is answered, whatever version is claimed to have been read, and how much was opened
@@ -31,17 +31,21 @@ both_databases! {
         let site = Site::open(&world);
         let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
         let border = Desk::of(&world, &site, Role::Intake, "Uganda").await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Uganda").await;
         let mut answers = Vec::new();
         for (given, family, at_risk) in [("Amina", "Warsame", false), ("Tekle", "Gebremedhin", true)] {
             let name = json!({"given_names": given, "family_names": family});
             let mut person = name.clone();
             person["birth"] = if at_risk { json!({"date": "2014-05-02"}) } else { json!({"date": "1990-05-02"}) };
             person["protection"] = json!({"caregiver_implicated": at_risk});
-            let yes = |kind: &str| if at_risk { for_a_child(kind) } else { says(kind, "given") };
+            let yes = |kind: &str| if at_risk { decided(kind) } else { says(kind, "given") };
+            let answering = if at_risk { &officer } else { &border };
             let mut visit = visit_of(person);
-            visit["consents"] =
-                json!([yes("collect_and_store"), yes("tracing_search"), yes("share_within_network")]);
+            (visit["legal_basis"], visit["consents"]) = (json!("vital_interest"), json!([]));
             let found = record(&world.core, &border.who, visit).await.person.unwrap();
+            for kind in ["tracing_search", "share_within_network"] {
+                answering.answers(&found.to_string(), yes(kind));
+            }
             let request = caseworker.seeks(name);
             let candidate = caseworker.in_time(&request, 1).remove(0);
             assert_eq!(candidate["access"], "reduced");
@@ -53,7 +57,7 @@ both_databases! {
             let no = json!({
                 "kind": "tracing_search", "given_by": given_by, "method": "written", "language": "en"
             });
-            border.done(&format!("/api/v1/people/{found}/withdrawals"), no);
+            answering.done(&format!("/api/v1/people/{found}/withdrawals"), no);
             caseworker.in_time(&request, 0);
             settle();
             answers.push((new, tried(&world, &caseworker, &candidate)));

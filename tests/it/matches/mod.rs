@@ -245,10 +245,17 @@ fn checked() -> Value {
     }})
 }
 
-/// For a child: the decision that somebody recorded in the child's interest, and the child's own word.
+/// For a child: the word of a parent, and the child's own.
 fn for_a_child(kind: &str) -> Value {
     json!({
-        "kind": kind, "status": "given", "given_by": "best_interest_decision", "assent": "given",
+        "kind": kind, "status": "given", "given_by": "parent", "assent": "given",
         "method": "written", "language": "en"
     })
+}
+
+/// For a child whose carer may be the danger: what a protection officer decides, and the child's own word.
+fn decided(kind: &str) -> Value {
+    let mut says = for_a_child(kind);
+    says["given_by"] = json!("best_interest_decision");
+    says
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::both_databases;
 use tests::site::Site;
 
-use super::{Desk, Team, amina, checked, code, eventually, for_a_child, id, settle, text};
+use super::{Desk, Team, amina, checked, code, decided, eventually, for_a_child, id, settle, text};
 use crate::people::{met, record, says, visit_of};
 
 const STOPPED: (u16, &str) = (409, "conflict_of_interest");
@@ -104,15 +104,17 @@ both_databases! {
         child["birth"] = json!({"date": "2014-05-02"});
         let mut visit = visit_of(child.clone());
         visit["person"]["protection"] = json!({"caregiver_implicated": true});
-        visit["consents"] = json!([for_a_child("collect_and_store"), for_a_child("tracing_search")]);
+        (visit["legal_basis"], visit["consents"]) = (json!("vital_interest"), json!([]));
         let found = record(&world.core, &team.intake.who, visit).await.person.unwrap().to_string();
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        officer.answers(&found, decided("tracing_search"));
         let request = caseworker.seeks(child);
         let candidate = caseworker.in_time(&request, 1).remove(0);
         team.verify(&candidate, checked());
         let unasked = code(&team.releases(&candidate, "share_safe_and_well_only"));
         assert_eq!(unasked, (409, "not_agreed".into()), "as of anybody who was not asked");
         assert_eq!(caseworker.request(&request)["conflict"], "none");
-        team.intake.answers(&found, for_a_child("share_safe_and_well_only"));
+        officer.answers(&found, decided("share_safe_and_well_only"));
         assert_eq!(code(&team.releases(&candidate, "share_safe_and_well_only")), stopped());
         assert_eq!(caseworker.request(&request)["conflict"], "flagged", "and a reviewer will see why");
         assert_eq!(code(&team.releases(&candidate, "share_safe_and_well_only")), stopped());

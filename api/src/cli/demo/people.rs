@@ -308,7 +308,6 @@ async fn agrees_to_referrals(stage: &Stage, point: usize, number: usize) -> Resu
 /// A girl who came alone: kept for her own vital interest, and looked for because her best interest was decided on.
 async fn nobody_with(stage: &Stage) -> Result<PersonId, CliError> {
     stage.until_hour(30, 17, 40);
-    let decided = |kind| answer(kind, "given", "best_interest_decision", "given");
     let met = record(
         stage,
         HARBOUR,
@@ -318,11 +317,15 @@ async fn nobody_with(stage: &Stage) -> Result<PersonId, CliError> {
                        "birth": {"age": 11, "possibly_under_18": true}, "nationalities": ["ERI"],
                        "protection": {"concerns": [], "care": "unaccompanied", "risk": "high"}},
             "legal_basis": "vital_interest",
-            "consents": [decided("tracing_search"), decided("share_with_partner")],
         }),
     )
     .await?;
-    person_of(&met)
+    let child = person_of(&met)?;
+    for kind in ["tracing_search", "share_with_partner"] {
+        let decided = form(answer(kind, "given", "best_interest_decision", "given"))?;
+        people::answer(&stage.core, stage.may(OFFICER)?, Idempotency::none(), child, &decided).await?;
+    }
+    Ok(child)
 }
 
 /// Visits without a name, and one whose name was refused: only the services are kept.

@@ -18,6 +18,7 @@ use crate::db::{Conn, DbError};
 use crate::hsp::{self, MeetingPlace, NewPoint, PlaceType, PointForm, PointKind};
 use crate::kernel::{ApiError, Day, PointId, SocietyId};
 use crate::people::{self, At, ContactForm, ContactKind, NewContact, ReadyContact, WantsContact, Who};
+use crate::policy::{DecideBestInterest, system};
 use crate::vault::Owner;
 
 const CONTACT: &[&str] = &[
@@ -92,6 +93,9 @@ impl<'a> Contacts<'a> {
         let words = core.db.read_here(|conn| Words::of_language(conn, society, language))?;
         if let Some(kind) = terms.consents.iter().find(|kind| !words.know(**kind, language)) {
             return Err(CliError::new(format!("there are no words for the consent {kind} in {language:?}")));
+        }
+        if terms.for_minors.is_some_and(|(giver, _)| giver == GivenBy::BestInterestDecision) {
+            system::<DecideBestInterest>("import")?;
         }
         let today = core.clock.now().day();
         Ok(Self {

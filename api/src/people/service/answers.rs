@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{reach, store, subject};
+use super::{deciding, reach, store, subject};
 use crate::auth::Core;
 use crate::consent::{
     self, AnswerAt, Append, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method,
@@ -55,7 +55,7 @@ pub async fn consents(
 /// Records an answer.
 ///
 /// # Errors
-/// What is wrong with it, who may give it instead; answered too often today; not found; stale when the person was changed
+/// What is wrong with it, who may give it or record it instead; answered too often today; not found; stale when the person was changed
 /// meanwhile.
 pub async fn answer(
     core: &Core,
@@ -101,6 +101,7 @@ async fn append(
     id: PersonId,
     consent: NewConsent,
 ) -> Result<Answered, ApiError> {
+    let decision = deciding(&may, consent.answer.given_by)?;
     let (row, key) = reach(core, &may, id).await?;
     // Only a yes asks who gave it.
     let assent = if consent.answer.status == ConsentStatus::Given {
@@ -137,8 +138,11 @@ async fn append(
                     by: may.account(),
                 };
                 let made = consent::insert(tx, &append, id, &consent, assent)?;
-                let detail = consent.answer.status.code();
-                inside.audit.append(tx, &may, |e| e.about(id).on(made).detail(detail))?;
+                let leaf = |e: crate::audit::Event| e.about(id).on(made).detail(consent.answer.status.code());
+                match &decision {
+                    Some(decision) => inside.audit.append(tx, decision, leaf)?,
+                    None => inside.audit.append(tx, &may, leaf)?,
+                };
                 store::note_person_change(tx, &row, now)?;
                 Ok(Answered { id: made })
             })

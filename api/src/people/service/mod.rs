@@ -19,10 +19,10 @@ use matcher::Profile;
 use super::model::SealedProfile;
 use super::store::{self, IndexEntry, PersonRow};
 use crate::auth::Core;
-use crate::consent::Subject;
+use crate::consent::{GivenBy, Subject};
 use crate::db::DbError;
-use crate::kernel::{ApiError, PersonId};
-use crate::policy::{Class, ClassSet, FollowIndex, May, Permission, RecordConsent, system};
+use crate::kernel::{ApiError, Invalid, PersonId, Wrong};
+use crate::policy::{Class, ClassSet, DecideBestInterest, FollowIndex, May, Permission, RecordConsent, system};
 use crate::vault::{OwnerKey, PersonBirth, PersonProtection};
 
 /// A person within reach, and the key that opens them once there is a receipt.
@@ -85,5 +85,24 @@ pub async fn subject(core: &Core, row: &PersonRow, key: &OwnerKey) -> Result<Sub
     Ok(Subject {
         minor: birth.expose().0.is_minor_on(core.clock.now().day()),
         caregiver_implicated: protection.expose().0.caregiver_implicated,
+    })
+}
+
+/// Leave to decide in a child's best interest, where an answer is such a decision. It is asked before anything of
+/// the person is looked at, so that the refusal says nothing about them.
+fn deciding<P: Permission>(
+    may: &May<P>,
+    given_by: GivenBy,
+) -> Result<Option<May<DecideBestInterest>>, Invalid> {
+    if given_by != GivenBy::BestInterestDecision {
+        return Ok(None);
+    }
+    may.also().map(Some).map_err(|_| {
+        Invalid::at(
+            "given_by",
+            Wrong::BestInterest.says(
+                "is for a protection officer to record; person, parent, legal_guardian or caregiver is taken from you",
+            ),
+        )
     })
 }

@@ -1,6 +1,6 @@
 //! Recording a contact at the desk: parsed whole, written whole, with its line in the log.
 
-use super::{profile, reach, store, subject};
+use super::{deciding, profile, reach, store, subject};
 use crate::auth::Core;
 use crate::consent::{ConsentStatus, Subject};
 
@@ -25,6 +25,7 @@ pub async fn record(
     let point = own_point(&may, form.point)?;
     let contact = form.parse(core.clock.now().day())?;
     only_what_the_desk_may_write(&may, &contact)?;
+    only_whom_the_desk_may_hear(&may, &contact)?;
     let known = match &contact.who {
         Who::Known(id) => Some(known(core, &may, *id, &contact).await?),
         Who::New(..) | Who::Nobody => None,
@@ -83,6 +84,16 @@ fn only_what_the_desk_may_write(may: &May<RecordContact>, contact: &NewContact) 
         .into());
     }
     Ok(())
+}
+
+/// A desk hears people; what is decided in a child's best interest is somebody else's to record.
+fn only_whom_the_desk_may_hear(may: &May<RecordContact>, contact: &NewContact) -> Result<(), Invalid> {
+    let mut problems = Invalid::default();
+    for (at, consent) in contact.consents.iter().enumerate() {
+        let decision = deciding(may, consent.answer.given_by);
+        problems.take(decision.map_err(|e| e.under(&format!("consents[{at}]"))));
+    }
+    problems.ok()
 }
 
 async fn known(
