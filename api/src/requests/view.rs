@@ -16,6 +16,8 @@ pub struct RequestLine {
     pub reference: String,
     pub state: RequestState,
     pub conflict: Conflict,
+    /// Whoever asks agreed to be kept and agrees no longer: until they agree again, closing is all that is left.
+    pub stands_still: bool,
     /// Whether what was stated about its end waits for a second person.
     pub ending_waits: bool,
     /// How many people it seeks.
@@ -38,6 +40,8 @@ pub struct RequestView {
     /// Where it may be moved by hand.
     pub next_states: Vec<RequestState>,
     pub conflict: Conflict,
+    /// Whoever asks agreed to be kept and agrees no longer: until they agree again, closing is all that is left.
+    pub stands_still: bool,
     pub channel: Channel,
     pub interview_language: String,
     pub interpreter: bool,

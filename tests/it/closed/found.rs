@@ -24,8 +24,8 @@ fn told(candidate: &Value) -> [Value; 3] {
 pub(super) struct Release<'a> {
     pub(super) intake: Desk<'a>,
     pub(super) caseworker: Desk<'a>,
-    reviewer: Desk<'a>,
-    request: String,
+    pub(super) reviewer: Desk<'a>,
+    pub(super) request: String,
     candidate: Value,
     pub(super) person: String,
 }
@@ -64,7 +64,7 @@ impl<'a> Release<'a> {
         Self { intake, caseworker, reviewer, request, candidate, person }
     }
 
-    fn releases(&self) -> Answer {
+    pub(super) fn releases(&self) -> Answer {
         self.caseworker.decide(&self.candidate, "release", json!({"kind": "share_location_with_enquirer"}))
     }
 

@@ -1,6 +1,7 @@
 //! What stays closed, told in roles: who is restricted, who agrees no longer or never could, and where somebody was met.
 
 mod child;
+mod enquirer;
 mod found;
 mod kept;
 mod restricted;

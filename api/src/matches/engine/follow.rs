@@ -8,7 +8,6 @@ use matcher::{Folded, Limit, Profile};
 use super::load::{Slice, Who, open_all};
 use super::{Engine, Held};
 use crate::auth::Core;
-use crate::consent;
 use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, PersonId};
 use crate::matches::model::{Cause, Reason, may_pair};
@@ -93,7 +92,7 @@ impl Engine {
                 let done = store::progress(conn)?;
                 // No pair is written before the index has caught up: whoever waits for theirs waits for their place too.
                 let backlog = store::changes_after(conn, done, if behind { 0 } else { pairing })?;
-                let expired = consent::expired_between(conn, since, now)?;
+                let expired = store::expired_between(conn, since, now)?;
                 if fresh.is_empty() && backlog.is_empty() && expired.is_empty() {
                     return Ok::<_, DbError>(None);
                 }

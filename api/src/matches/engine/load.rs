@@ -192,7 +192,7 @@ pub(super) enum Who {
 
 impl Slice {
     pub(super) fn read(conn: &mut Conn, ids: &[PersonId], now: Timestamp) -> Result<Self, DbError> {
-        let sought = store::sought_among(conn, ids)?.into_iter().map(|one| (one.person, one)).collect();
+        let sought = store::sought_among(conn, ids, now)?.into_iter().map(|one| (one.person, one)).collect();
         let shared = consent::agreed(conn, ConsentKind::ShareWithinNetwork, ids, now)?.into_iter().collect();
         let mut teams: HashMap<PersonId, Vec<AccountId>> = HashMap::new();
         for (person, account) in store::teams(conn, ids)? {

@@ -18,7 +18,6 @@ use super::Engine;
 use super::follow::{FRESH, Findings, limit};
 use super::load::open_all;
 use crate::auth::Core;
-use crate::consent;
 use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, PersonId, Timestamp};
 use crate::matches::store::{self, MatchRun};
@@ -223,6 +222,6 @@ fn is_behind(
     if newer.len() as i64 >= FRESH {
         return Ok(true);
     }
-    let expired = consent::expired_between(tx, as_of, now)?;
+    let expired = store::expired_between(tx, as_of, now)?;
     Ok(findings.concern(newer.into_iter().map(|change| change.person).chain(expired)))
 }

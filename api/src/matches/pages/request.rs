@@ -74,6 +74,10 @@ impl One {
         !self.request.state.is_over() && newest.is_some_and(|ending| ending.state == EndingState::SentBack)
     }
 
+    fn is_searched(&self) -> bool {
+        self.request.state.is_searched() && !self.request.stands_still
+    }
+
     fn is_flagged(&self) -> bool {
         self.request.conflict == Conflict::Flagged
     }

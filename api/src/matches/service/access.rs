@@ -14,7 +14,8 @@ use crate::requests;
 /// Asks. The other society learns that the request exists, so the circulation list must allow it.
 ///
 /// # Errors
-/// Nothing to ask for; the list does not allow it; a possible conflict of interest; not found; stale.
+/// Nothing to ask for; the list does not allow it; a possible conflict of interest, or an
+/// enquirer who may be kept no longer; not found; stale.
 pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64) -> Result<(), ApiError> {
     let here = core.clone();
     core.db
@@ -25,7 +26,7 @@ pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64
                 return Err(DbError::Refused(ApiError::Conflict("access_not_needed", refused)));
             }
             let place = one_place(tx, &row)?;
-            requests::not_stopped(tx, place.request)?;
+            requests::goes_on(tx, place.request, here.clock.now())?;
             if !requests::may_circulate(tx, place.request, row.found_society_id)? {
                 return Err(DbError::Refused(ApiError::Conflict(
                     "circulation_needed",
@@ -44,7 +45,7 @@ pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64
 /// Answers for the society that met the person.
 ///
 /// # Errors
-/// Nobody asked; the person met does not agree to it; not found; stale.
+/// Nobody asked; the person met does not agree to it; the request that asks stands still; not found; stale.
 pub async fn answer(
     core: &Core,
     may: May<GrantAccess>,
@@ -63,6 +64,10 @@ pub async fn answer(
             if form.grant && !agreed {
                 let refused = "the person has not agreed, or agrees no longer, to be found from elsewhere";
                 return Err(DbError::Refused(ApiError::Conflict("not_agreed", refused)));
+            }
+            if form.grant {
+                let place = one_place(tx, &row)?;
+                requests::still_asks(tx, place.request, here.clock.now())?;
             }
             let (access, detail) = match form.grant {
                 true => (Access::Granted, "access_granted"),

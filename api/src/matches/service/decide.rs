@@ -223,7 +223,7 @@ fn possible(
     let to = deed.from(from)?;
     let place = one_place(conn, row)?;
     if matches!(deed, Deed::Propose | Deed::Confirm | Deed::Verify) {
-        requests::not_stopped(conn, place.request)?;
+        requests::goes_on(conn, place.request, core.clock.now())?;
         may_be_decided(conn, core, row, found)?;
     }
     Ok(((from, to), place))

@@ -23,7 +23,7 @@ use crate::vault::store::key_of;
 ///
 /// # Errors
 /// Not verified; the found person has not agreed, or whoever agreed for them could not; a child's place without
-/// every check; a possible conflict of interest; not found; stale.
+/// every check; a possible conflict of interest, or an enquirer who may be kept no longer; not found; stale.
 pub async fn release(
     core: &Core,
     may: May<ReleaseNews>,
@@ -95,7 +95,7 @@ fn may_be_told(
         return Err(DbError::Refused(ApiError::Conflict("not_verified", refused)));
     }
     let place = one_place(conn, row)?;
-    requests::not_stopped(conn, place.request)?;
+    requests::goes_on(conn, place.request, now)?;
     match agreed(conn, row.found_id, kind, now)? {
         Some(agreed) => Ok((place, agreed)),
         None => {

@@ -1,5 +1,7 @@
 //! What the index follows: the change feed, how far pairs have been written, and who is sought.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use migrations::db::RawId;
 use migrations::schema::{
@@ -7,8 +9,9 @@ use migrations::schema::{
     sought_persons, tracing_requests,
 };
 
+use crate::consent;
 use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, CandidateId, PersonId, RequestId, SocietyId};
+use crate::kernel::{AccountId, CandidateId, PersonId, RequestId, SocietyId, SoughtId, Timestamp};
 use crate::matches::model::Sought;
 use crate::requests::{self, Circulation, Conflict, Entry, RecipientKind, RequestState, Rule, SoughtState};
 
@@ -106,15 +109,37 @@ pub fn teams(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<(PersonId, Acc
         .load(conn)?)
 }
 
-/// Those of `persons` who are looked for now: sought by a request that is being searched, and not located. A request
-/// under suspicion of a conflict of interest is searched by nobody.
+/// Whose place in the index time alone has changed between two moments: whose own yes ran out, and whoever is
+/// sought by them.
 ///
 /// # Errors
 /// The database's.
-pub fn sought_among(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<Sought>, DbError> {
+pub fn expired_between(
+    conn: &mut Conn,
+    after: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<PersonId>, DbError> {
+    let mut expired = consent::expired_between(conn, after, until)?;
+    if !expired.is_empty() {
+        let sought: Vec<PersonId> = sought_persons::table
+            .inner_join(tracing_requests::table)
+            .filter(tracing_requests::enquirer_id.eq_any(expired.clone()))
+            .select(sought_persons::person_id)
+            .load(conn)?;
+        expired.extend(sought);
+    }
+    Ok(expired)
+}
+
+/// Those of `persons` who are looked for now: sought by a request that is being searched, and not located. A request
+/// under suspicion of a conflict of interest is searched by nobody, nor one of an enquirer who may not be kept.
+///
+/// # Errors
+/// The database's.
+pub fn sought_among(conn: &mut Conn, persons: &[PersonId], now: Timestamp) -> Result<Vec<Sought>, DbError> {
     let searched: Vec<&str> =
         RequestState::ALL.iter().filter(|state| state.is_searched()).map(|state| state.code()).collect();
-    let rows: Vec<_> = sought_persons::table
+    let rows: Vec<(PersonId, SoughtId, RequestId, SocietyId, i64, PersonId)> = sought_persons::table
         .inner_join(tracing_requests::table)
         .inner_join(people::table)
         .filter(sought_persons::person_id.eq_any(persons.to_vec()))
@@ -127,11 +152,17 @@ pub fn sought_among(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<Sought>
             sought_persons::request_id,
             tracing_requests::society_id,
             people::profile_version,
+            tracing_requests::enquirer_id,
         ))
         .load(conn)?;
+    let mut enquirers: Vec<PersonId> = rows.iter().map(|(.., enquirer)| *enquirer).collect();
+    enquirers.sort_unstable();
+    enquirers.dedup();
+    let let_go: HashSet<PersonId> = consent::let_go(conn, &enquirers, now)?.into_iter().collect();
     let mut sought: Vec<Sought> = rows
         .into_iter()
-        .map(|(person, sought, request, society, version)| Sought {
+        .filter(|(.., enquirer)| !let_go.contains(enquirer))
+        .map(|(person, sought, request, society, version, _)| Sought {
             person,
             sought,
             request,

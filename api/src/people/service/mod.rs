@@ -22,7 +22,9 @@ use crate::auth::Core;
 use crate::consent::{GivenBy, Subject};
 use crate::db::DbError;
 use crate::kernel::{ApiError, Invalid, PersonId, Wrong};
-use crate::policy::{Class, ClassSet, DecideBestInterest, FollowIndex, May, Permission, RecordConsent, system};
+use crate::policy::{
+    Class, ClassSet, DecideBestInterest, FollowIndex, May, Permission, RecordConsent, system,
+};
 use crate::vault::{OwnerKey, PersonBirth, PersonProtection};
 
 /// A person within reach, and the key that opens them once there is a receipt.

@@ -6,8 +6,8 @@ use super::reach::Within;
 use super::sealing::seal;
 use crate::auth::Core;
 use crate::consent::LegalBasis;
-use crate::db::schema::{accounts, people};
-use crate::db::{ChangeKind, Conn, DbError, insert_rows, note_change};
+use crate::db::schema::{accounts, people, sought_persons, tracing_requests};
+use crate::db::{ChangeKind, Conn, DbError, insert_rows, note_change, note_changes};
 use crate::kernel::{AccountId, ApiError, PersonId, PointId, Reference, SocietyId, Timestamp};
 use crate::people::model::{Clues, NewPerson, PersonKind, SealedProfile, profile_of};
 use crate::policy::{May, Permission};
@@ -267,7 +267,8 @@ pub(super) fn within_reach<P: Permission>(
     Ok(rows.into_iter().map(|row| row.id).collect())
 }
 
-/// Tells the match index that somebody has changed, met or sought. Enquirers are in no index.
+/// Tells the match index that somebody has changed, met or sought. An enquirer is in no index, but whoever they seek is
+/// looked for only as long as the enquirer may be kept.
 ///
 /// # Errors
 /// The database's.
@@ -275,7 +276,17 @@ pub fn note_person_change(tx: &mut Conn, row: &PersonRow, now: Timestamp) -> Res
     match PersonKind::parse(&row.kind) {
         Some(PersonKind::Contact) => note_change(tx, ChangeKind::Contact, row.id.uuid(), now),
         Some(PersonKind::Sought) => note_change(tx, ChangeKind::Sought, row.id.uuid(), now),
-        Some(PersonKind::Enquirer) | None => Ok(()),
+        Some(PersonKind::Enquirer) => {
+            let sought: Vec<PersonId> = sought_persons::table
+                .inner_join(tracing_requests::table)
+                .filter(tracing_requests::enquirer_id.eq(row.id))
+                .order(sought_persons::person_id)
+                .select(sought_persons::person_id)
+                .load(tx)?;
+            let sought: Vec<_> = sought.iter().map(PersonId::uuid).collect();
+            note_changes(tx, ChangeKind::Sought, &sought, now)
+        }
+        None => Ok(()),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::policy::{May, ReadPerson};
 use crate::requests::{Conflict, Released, RequestState, about_hidden};
 
 /// A person whose place was released to the request that the caller works on: the relation is still verified, the very
-/// consent still in force, the request neither ended nor stopped, and nobody in it hidden from the caller. With it the yes
+/// consent still in force, the request neither ended nor stopped nor standing still, and nobody in it hidden from the caller. With it the yes
 /// it rests on: whether its giver suits is asked of whoever may open what decides that.
 ///
 /// # Errors
@@ -31,7 +31,7 @@ pub fn find_released(
         RequestState::ALL.iter().filter(|state| state.is_over()).map(|state| state.code()).collect();
     let worked_on =
         assignments::table.filter(assignments::account_id.eq(account)).select(assignments::subject_id);
-    let rests_on: Vec<ConsentId> = releases::table
+    let released: Vec<(ConsentId, PersonId)> = releases::table
         .inner_join(candidates::table.inner_join(sought_persons::table.inner_join(tracing_requests::table)))
         .filter(releases::kind.eq(Released::Location.code()))
         .filter(releases::ended_at.is_null())
@@ -41,10 +41,15 @@ pub fn find_released(
         .filter(tracing_requests::state.ne_all(ended))
         .filter(tracing_requests::conflict.ne(Conflict::Flagged.code()))
         .filter(not(about_hidden(Some(account))))
-        .select(releases::consent_id)
+        .select((releases::consent_id, tracing_requests::enquirer_id))
         .load(conn)?;
+    let enquirers: Vec<PersonId> = released.iter().map(|(_, enquirer)| *enquirer).collect();
+    let let_go = consent::let_go(conn, &enquirers, now)?;
+    let stands = |consent: ConsentId| {
+        released.iter().any(|(rests_on, enquirer)| *rests_on == consent && !let_go.contains(enquirer))
+    };
     let agreed = consent::current(conn, id, ConsentKind::ShareLocationWithEnquirer, now)?;
-    let agreed = agreed.filter(|agreed| agreed.in_force && rests_on.contains(&agreed.id));
+    let agreed = agreed.filter(|agreed| agreed.in_force && stands(agreed.id));
     let agreed = agreed.ok_or(DbError::NotFound)?;
     let query = people::table.filter(people::id.eq(id)).select(PersonRow::as_select()).into_boxed();
     Ok((Within::record(may).people(query).first(conn)?, agreed))

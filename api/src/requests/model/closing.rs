@@ -121,7 +121,19 @@ impl Outcome {
     }
 }
 
+impl Closing {
+    /// Whether it says more to the enquirer than that the search goes on, or has ended.
+    pub fn tells(&self) -> bool {
+        Told::parse(&self.code).is_some_and(Told::tells)
+    }
+}
+
 impl Told {
+    /// Whether the enquirer hears more than that the search goes on, or has ended.
+    fn tells(self) -> bool {
+        !matches!(self, Self::SearchContinues | Self::SearchEnded)
+    }
+
     /// What has to be released before it may be chosen.
     pub fn rests_on(self) -> Option<Released> {
         match self {

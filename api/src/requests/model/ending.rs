@@ -56,6 +56,11 @@ impl Holds for RequestEnding {
 }
 
 impl Stated {
+    /// Whether the enquirer would hear news.
+    pub fn tells(&self) -> bool {
+        self.told.tells()
+    }
+
     /// What must have been released of whom it is about, before it may be told as stated.
     pub fn rests_on(&self) -> Option<Released> {
         Told::parse(&self.told.code).and_then(Told::rests_on)
@@ -69,6 +74,14 @@ pub enum Ending {
 }
 
 impl Ending {
+    /// Whether the enquirer would hear news.
+    pub fn tells(&self) -> bool {
+        match self {
+            Self::Now { told, .. } => told.tells(),
+            Self::ByTwo(stated) => stated.tells(),
+        }
+    }
+
     /// `sought` are those whom the request seeks.
     ///
     /// # Errors

@@ -94,6 +94,8 @@ pub enum MoveRefused {
     OwnStep,
     /// A conflict of interest is suspected, and no reviewer has cleared it (R-12).
     Conflict,
+    /// Whoever asks may be kept no longer.
+    EnquirerNotKept,
     /// The move needs a reason.
     ReasonMissing,
 }
@@ -111,6 +113,11 @@ impl From<MoveRefused> for ApiError {
             MoveRefused::Conflict => Self::Conflict(
                 "conflict_of_interest",
                 "the request waits until a reviewer has looked at a possible conflict of interest",
+            ),
+            MoveRefused::EnquirerNotKept => Self::Conflict(
+                "enquirer_not_kept",
+                "the request stands still: whoever asks agreed to be kept and agrees no longer; it goes on when they agree \
+                 again, and can be closed",
             ),
             MoveRefused::ReasonMissing => crate::kernel::invalid(
                 "reason",

@@ -1,6 +1,7 @@
 //! The flow of a tracing request once it is open: assessed, searched, worked on, closed.
 
 use super::ending::{none_waits, state};
+use super::standing::not_standing;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ActionId, ApiError, Invalid, PersonId, RequestId, Wrong, invalid};
@@ -46,7 +47,7 @@ pub(super) fn held<P: Permission>(
 /// Moves a request by hand, as far as the table of moves allows.
 ///
 /// # Errors
-/// Why not; not found; stale.
+/// Why not; the enquirer may be kept no longer; not found; stale.
 pub async fn advance(
     core: &Core,
     may: May<EditRequest>,
@@ -61,6 +62,7 @@ pub async fn advance(
             let conflict = store::code(Conflict::parse(&row.conflict))?;
             may_move(from, form.to, conflict, form.reason.is_some())
                 .map_err(|e| DbError::Refused(e.into()))?;
+            not_standing(tx, &row, here.clock.now())?;
             step(tx, &here, &may, &row, (from, form.to), form.reason)
         })
         .await?;
@@ -147,8 +149,8 @@ pub fn follow_decision<P: Permission>(
 /// closes nothing yet: it waits for a second person.
 ///
 /// # Errors
-/// The two do not go together; a source is missing, how sure it is, whom it is about, or the release that it rests on; one
-/// waits already; the state does not allow it; not found; stale.
+/// The two do not go together; a source is missing, how sure it is, whom it is about, or the release that it rests on; it
+/// would tell an enquirer who may be kept no longer; one waits already; the state does not allow it; not found; stale.
 pub async fn close(
     core: &Core,
     may: May<CloseRequest>,
@@ -165,6 +167,9 @@ pub async fn close(
                 return Err(DbError::Refused(MoveRefused::NotNext.into()));
             }
             none_waits(tx, id)?;
+            if ending.tells() {
+                not_standing(tx, &row, here.clock.now())?;
+            }
             match ending {
                 Ending::ByTwo(stated) => state(tx, &here, &may, &row, stated),
                 Ending::Now { outcome, told } => end(tx, &here, &may, &row, from, (outcome, told)),

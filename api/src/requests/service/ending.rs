@@ -4,6 +4,7 @@
 
 use super::change::{end, held, sought};
 use super::conflict::not_stopped;
+use super::standing::not_standing;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, RequestId, Timestamp, Wrong, clean, invalid};
@@ -100,8 +101,8 @@ fn closable(row: &RequestRow) -> Result<RequestState, DbError> {
 /// what was stated is an ordinary look at the file, and the log calls it that.
 ///
 /// # Errors
-/// The caller stated it; nothing waits; the release it rests on does not stand; the request is stopped, or cannot be
-/// closed from its state; not found; stale.
+/// The caller stated it; nothing waits; the release it rests on does not stand; it would tell an enquirer who may be kept no
+/// longer; the request is stopped, or cannot be closed from its state; not found; stale.
 pub async fn confirm_ending(
     core: &Core,
     may: May<ConfirmEnding>,
@@ -137,6 +138,9 @@ pub async fn confirm_ending(
             }
             not_stopped(tx, id)?;
             let from = closable(&row)?;
+            if stated.tells() {
+                not_standing(tx, &row, here.clock.now())?;
+            }
             may_be_told(tx, id, &stated, here.clock.now())?;
             store::decide_ending(tx, &here, ending.id, EndingState::Confirmed, second)?;
             let (kind, result) = (ActionKind::EndingConfirmed, ActionResult::Successful);

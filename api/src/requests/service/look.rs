@@ -1,6 +1,7 @@
 //! Reading tracing requests: the leaf first, then whatever the grant opens.
 
 use super::change::everybody;
+use super::standing::still_among;
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{
@@ -27,14 +28,16 @@ pub async fn list(
 ) -> Result<Page<RequestLine>, ApiError> {
     let limit = page.limit.clamp(1, MAX_PAGE);
     let page = PageRequest { limit, ..page };
-    let asked = may.clone();
-    let (rows, sought, waiting) = core
+    let (asked, now) = (may.clone(), core.clock.now());
+    let (rows, sought, waiting, still) = core
         .db
         .read(move |conn| {
             let rows = store::list(conn, &asked, which, &page)?;
             let ids: Vec<RequestId> = rows.iter().map(|row| row.id).collect();
             let waiting = store::with_waiting_ending(conn, &ids)?;
-            Ok::<_, DbError>((rows, store::sought_people(conn, &ids)?, waiting))
+            let enquirers: Vec<PersonId> = rows.iter().map(|row| row.enquirer_id).collect();
+            let still = still_among(conn, &enquirers, now)?;
+            Ok::<_, DbError>((rows, store::sought_people(conn, &ids)?, waiting, still))
         })
         .await?;
     let page = Page::cut(rows, limit, |row| row.id.to_string());
@@ -50,6 +53,7 @@ pub async fn list(
             id: row.id,
             state: store::code(RequestState::parse(&row.state))?,
             conflict: store::code(Conflict::parse(&row.conflict))?,
+            stands_still: still.contains(&row.enquirer_id),
             ending_waits: waiting.contains(&row.id),
             sought: sought.iter().filter(|(id, _)| *id == row.id).count(),
             reference: row.reference,
@@ -73,7 +77,7 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
         .audit
         .look(&may, |e| e.about_all(file.subjects.clone()).on(id).opening(may.classes()).detail("read"))
         .await?;
-    let File { row, people, sought, circulation, steps, holders, endings, .. } = file;
+    let File { row, people, sought, circulation, steps, holders, endings, stands_still, .. } = file;
     let (enquirer, key) = people.first().ok_or(ApiError::NotFound)?;
     let seat = core.vault.seat(key, id.bytes(), row.version);
     let outcome = seat.show(&receipt, &row.outcome_sealed)?;
@@ -103,12 +107,13 @@ pub async fn show(core: &Core, may: May<ReadRequest>, id: RequestId) -> Result<R
             journey: Shown::from(journey),
         });
     }
-    let by_hand = |to: &RequestState| may_move(state, *to, conflict, true).is_ok();
+    let by_hand = |to: &RequestState| !stands_still && may_move(state, *to, conflict, true).is_ok();
     Ok(RequestView {
         id,
         next_states: state.next().iter().copied().filter(by_hand).collect(),
         state,
         conflict,
+        stands_still,
         channel: store::code(Channel::parse(&row.channel))?,
         enquirer: people::view(core, key, &receipt, enquirer)?,
         safe_contact: Shown::from(
@@ -189,6 +194,7 @@ struct File {
     steps: Vec<store::Step>,
     holders: Vec<(AccountId, String)>,
     endings: Vec<store::EndingRow>,
+    stands_still: bool,
 }
 
 impl File {
@@ -210,7 +216,8 @@ impl File {
         let steps = store::steps_of(conn, id)?;
         let holders = store::holders(conn, may, id)?;
         let endings = store::endings_of(conn, id)?;
-        Ok(Self { row, subjects, people, sought, circulation, steps, holders, endings })
+        let stands_still = !still_among(conn, &[row.enquirer_id], core.clock.now())?.is_empty();
+        Ok(Self { row, subjects, people, sought, circulation, steps, holders, endings, stands_still })
     }
 }
 

@@ -8,6 +8,7 @@ mod ending;
 mod hold;
 mod look;
 mod open;
+mod standing;
 
 pub use change::*;
 pub use conflict::*;
@@ -16,3 +17,4 @@ pub use ending::{confirm_ending, send_ending_back};
 pub use hold::*;
 pub use look::*;
 pub use open::*;
+pub use standing::{goes_on, still_asks};
