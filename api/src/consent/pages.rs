@@ -1,4 +1,5 @@
-//! The data protection officer's page: who is still kept without agreeing to it, by reference only.
+//! Who is still kept without agreeing to it, by reference only: the data protection officer's list, and that of protection
+//! officers, who see their own teams' people and put a data protection officer on the team.
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
@@ -8,7 +9,7 @@ use super::routes::WaitingPage;
 use super::waiting::{WaitingView, waiting};
 use crate::auth::Core;
 use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest};
-use crate::policy::{May, ReadErasures};
+use crate::policy::{Action, May, ReadErasures};
 use crate::web::{Query, Shell, page};
 
 #[derive(Template)]
@@ -16,6 +17,12 @@ use crate::web::{Query, Shell, page};
 struct Waiting {
     t: Shell,
     list: Page<WaitingView>,
+}
+
+impl Waiting {
+    fn may_erase(&self) -> bool {
+        self.t.may(Action::ErasePerson)
+    }
 }
 
 /// `GET /erasures`

@@ -77,7 +77,8 @@ pub async fn add_text(
     Ok(web::created(TextAdded { id }))
 }
 
-/// Who is kept because they agreed to it and agrees no longer: the data protection officer's to erase, by reference only.
+/// Who is kept because they agreed to it and agrees no longer: the data protection officer's to erase, by reference only. A
+/// protection officer is shown those restricted people on whose team they are.
 #[utoipa::path(get, path = "/api/v1/erasures", tag = "consent", params(WaitingPage), responses(
     (status = 200, body = Page<WaitingView>),
     Refusals,

@@ -1,5 +1,6 @@
 //! Who waits for erasure: they are kept because they agreed to it, and agree no longer. Nothing is done with their record
-//! any more, and it is the data protection officer's to erase, or the desk's to ask them anew.
+//! any more, and it is the data protection officer's to erase, or the desk's to ask them anew. Of somebody restricted, the
+//! protection officers on their team know, and nobody else until they have put a data protection officer on it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -34,12 +35,15 @@ pub struct WaitingView {
     /// When the yes ended.
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
+    /// Whether a data protection officer sees them. Else their team is to put one on it: nobody can erase them before.
+    pub erasable: bool,
 }
 
-impl TryFrom<WaitingRow> for WaitingView {
-    type Error = DbError;
-
-    fn try_from((id, reference, status, answered, until): WaitingRow) -> Result<Self, DbError> {
+impl WaitingView {
+    fn of(
+        (id, reference, status, answered, until): WaitingRow,
+        erasable: &[PersonId],
+    ) -> Result<Self, DbError> {
         let status = ConsentStatus::parse(&status).ok_or(DbError::Broken("consent code"))?;
         let why = match status {
             ConsentStatus::Given => Why::Expired,
@@ -52,7 +56,8 @@ impl TryFrom<WaitingRow> for WaitingView {
             Why::Expired => until.unwrap_or(answered),
             _ => answered,
         };
-        Ok(Self { id, reference, why, since: Timestamp::from_micros(since) })
+        let erasable = erasable.contains(&id);
+        Ok(Self { id, reference, why, since: Timestamp::from_micros(since), erasable })
     }
 }
 
@@ -70,7 +75,9 @@ pub async fn waiting(
         .db
         .read(move |conn| {
             let rows = store::waiting(conn, &asking, page.after, limit + 1, now)?;
-            rows.into_iter().map(WaitingView::try_from).collect::<Result<Vec<_>, DbError>>()
+            let persons: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
+            let erasable = store::seen_by_data_officers(conn, &persons)?;
+            rows.into_iter().map(|row| WaitingView::of(row, &erasable)).collect::<Result<Vec<_>, DbError>>()
         })
         .await?;
     let page = Page::cut(rows, limit, |one| one.id.to_string());

@@ -40,7 +40,7 @@ actions! {
     RestrictPerson = "restrict_person" for Protection;
     /// Shredding the key of a person.
     ErasePerson = "erase_person" for DataSubject;
-    /// Who is kept without agreeing to it any more, and waits to be erased.
+    /// Who is kept without agreeing to it any more, and waits to be erased: for teams, the restricted people they guard.
     ReadErasures = "read_erasures" for DataSubject;
     /// Telling a person who opened their file.
     ReportAccess = "report_access" for DataSubject;

@@ -109,6 +109,7 @@ const TABLE: &[(Role, Action, Reach, ClassSet)] = &[
     (ProtectionOfficer, A::ReadPerson, OwnSociety, PROTECTION),
     (ProtectionOfficer, A::EditPerson, OwnSociety, PROTECTION),
     (ProtectionOfficer, A::RestrictPerson, OwnSociety, PROTECTION),
+    (ProtectionOfficer, A::ReadErasures, Assigned, NONE),
     (ProtectionOfficer, A::ReadConsent, OwnSociety, RESTRICTIONS),
     (ProtectionOfficer, A::RecordConsent, OwnSociety, NONE),
     (ProtectionOfficer, A::DecideBestInterest, OwnSociety, NONE),

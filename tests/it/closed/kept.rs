@@ -71,6 +71,49 @@ both_databases! {
         assert_eq!(officer.get("/api/v1/erasures").json()["items"], json!([]));
     }
 
+    async fn that_somebody_restricted_waits_is_seen_by_their_team_until_one_of_it_can_erase_them(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let guard = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let other = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let mut people = Vec::new();
+        for _ in 0..3 {
+            people.push(met(&world.core, &intake.who, amina()).await.to_string());
+        }
+        let [open, hidden, content] = &people[..] else { panic!("three people") };
+        for person in [open, hidden] {
+            intake.withdraws(person, "collect_and_store");
+        }
+        for person in [hidden, content] {
+            guard.restricts(person, &[]);
+        }
+        let listed = |desk: &Desk<'_>| -> Vec<(String, bool)> {
+            let list = desk.get("/api/v1/erasures");
+            assert_eq!(list.status, 200, "{}", list.body);
+            let items = list.json()["items"].as_array().unwrap().clone();
+            items.iter().map(|one| (id(one).to_owned(), one["erasable"].as_bool().unwrap())).collect()
+        };
+        assert_eq!(listed(&guard), [(hidden.clone(), false)], "neither who is not restricted nor who agrees");
+        assert!(listed(&other).is_empty(), "nobody whose team they are not on");
+        assert_eq!(listed(&officer), [(open.clone(), true)]);
+        let page = guard.get("/erasures").body;
+        assert!(page.contains("Nobody yet. Put a data protection officer on the team."), "{page}");
+        assert!(!page.contains("It is yours to erase") && !page.contains(hidden), "{page}");
+        assert!(guard.get("/").body.contains("href=\"/erasures\""), "the way there");
+        let refused = guard.send("DELETE", &format!("/api/v1/people/{hidden}"), None);
+        assert_eq!(refused.status, 403, "{}", refused.body);
+
+        guard.restricts(hidden, &[officer.account()]);
+        assert_eq!(listed(&guard), [(hidden.clone(), true)]);
+        assert!(guard.get("/erasures").body.contains("The data protection officer on the team"));
+        let mut both = vec![(open.clone(), true), (hidden.clone(), true)];
+        both.sort();
+        assert_eq!(listed(&officer), both);
+        assert_eq!(officer.send("DELETE", &format!("/api/v1/people/{hidden}"), None).status, 200);
+        assert!(listed(&guard).is_empty());
+    }
+
     async fn the_data_protection_officer_sees_who_waits_for_erasure_and_nothing_about_them(world: World) {
         let site = Site::open(&world);
         let mut intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;

@@ -6,12 +6,13 @@ use diesel::prelude::*;
 
 use super::answers::{Append, seal_to, write};
 use super::code;
+use crate::auth::AccountState;
 use crate::consent::model::{Assent, ConsentKind, ConsentStatus, GivenBy, LegalBasis, NewConsent, Subject};
-use crate::db::schema::{consents, people};
+use crate::db::schema::{accounts, assignments, consents, people};
 use crate::db::{Conn, DbError};
 use crate::kernel::{ConsentId, ConsentTextId, PersonId, Timestamp};
 use crate::people::is_hidden;
-use crate::policy::{May, ReadErasures};
+use crate::policy::{May, Reach, ReadErasures, Role};
 
 diesel::alias!(consents as newer: Newer);
 
@@ -61,7 +62,7 @@ pub fn let_go(conn: &mut Conn, persons: &[PersonId], now: Timestamp) -> Result<V
 pub type WaitingRow = (PersonId, String, String, i64, Option<i64>);
 
 /// The same people of the caller's society, in the order in which they were first recorded, after `after`. Whoever is
-/// restricted is their team's to erase.
+/// restricted is their team's to know of: where the reach is that of a team, they alone are listed.
 ///
 /// # Errors
 /// The database's.
@@ -73,6 +74,11 @@ pub fn waiting(
     now: Timestamp,
 ) -> Result<Vec<WaitingRow>, DbError> {
     let society = may.society().ok_or(DbError::NotFound)?;
+    let of_teams = match may.reach() {
+        Reach::OwnSociety => false,
+        Reach::Assigned => true,
+        Reach::Nobody | Reach::OwnPoint | Reach::Everyone => return Err(DbError::NotFound),
+    };
     let all = || {
         consents::table
             .inner_join(people::table)
@@ -102,11 +108,29 @@ pub fn waiting(
             Some(after) => part.filter(consents::person_id.gt(after)),
             None => part,
         };
+        let part = if of_teams { part.filter(people::restricted) } else { part };
         rows.extend(part.load::<WaitingRow>(conn)?);
     }
     rows.sort_unstable_by_key(|row| row.0);
     rows.truncate(limit);
     Ok(rows)
+}
+
+/// Those of `persons`, of one society, whom a data protection officer may see, and so erase.
+///
+/// # Errors
+/// The database's.
+pub fn seen_by_data_officers(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<PersonId>, DbError> {
+    let officers = accounts::table
+        .inner_join(assignments::table)
+        .filter(assignments::subject_id.eq(people::id))
+        .filter(accounts::role.eq(Role::DataProtectionOfficer.code()))
+        .filter(accounts::state.ne(AccountState::Disabled.code()));
+    Ok(people::table
+        .filter(people::id.eq_any(persons.to_vec()))
+        .filter(not(people::restricted).or(exists(officers)))
+        .select(people::id)
+        .load(conn)?)
 }
 
 /// Ends every yes of somebody that was given by whoever cannot give it for who the person is now known to be: who can
