@@ -180,6 +180,7 @@ fn people() -> Vec<Route> {
     const PERSON: &str = "/api/v1/people/{id}";
     const CONSENTS: &str = "/api/v1/people/{id}/consents";
     const RESTRICTION: &str = "/api/v1/people/{id}/restriction";
+    const ERASURE: &str = "/people/{id}/erasure";
     const TEXTS: &str = "/api/v1/consent-texts";
     use people::pages;
     vec![
@@ -206,6 +207,8 @@ fn people() -> Vec<Route> {
         Route::new(Method::POST, TEXTS, May(Action::ManageConsentTexts), consent::routes::add_text),
         Route::new(Method::GET, "/api/v1/erasures", May(Action::ReadErasures), consent::routes::erasures),
         Route::new(Method::GET, "/erasures", May(Action::ReadErasures), consent::pages::erasures),
+        Route::new(Method::GET, ERASURE, May(Action::ErasePerson), consent::pages::confirm),
+        Route::new(Method::POST, ERASURE, May(Action::ErasePerson), consent::pages::erase),
     ]
 }
 

@@ -53,6 +53,7 @@ problem-second-person = Somebody else must do this.
 problem-conflict-of-interest = The request waits until a reviewer has looked at a possible conflict of interest.
 problem-enquirer-not-kept = The request stands still: whoever asks agrees no longer to be kept. It goes on when they agree again, and can be closed.
 problem-asked-no-longer = The request that asks stands still. Nothing is opened for it now.
+problem-waits-no-longer = They wait for erasure no longer: somebody has answered anew. Nothing was erased.
 problem-not-flagged = No conflict of interest is suspected here.
 problem-ending-waits = A death or detention waits for a reviewer here. They confirm it or send it back first.
 problem-no-ending-waits = No death or detention waits to be confirmed here.

@@ -53,6 +53,7 @@ problem-second-person = C’est à quelqu’un d’autre de le faire.
 problem-conflict-of-interest = La demande attend qu’un réviseur ait examiné un possible conflit d’intérêts.
 problem-enquirer-not-kept = La demande est à l’arrêt : la personne qui demande n’accepte plus que ses données soient gardées. Elle reprend quand cette personne accepte de nouveau, et peut être close.
 problem-asked-no-longer = La demande qui sollicite cet accès est à l’arrêt. Rien ne lui est ouvert pour le moment.
+problem-waits-no-longer = Cette personne n’attend plus d’effacement : quelqu’un a répondu de nouveau. Rien n’a été effacé.
 problem-not-flagged = Aucun conflit d’intérêts n’est soupçonné ici.
 problem-ending-waits = Un décès ou une détention attend ici un réviseur, qui doit d’abord le confirmer ou le renvoyer.
 problem-no-ending-waits = Aucun décès ni aucune détention n’attend ici d’être confirmé.

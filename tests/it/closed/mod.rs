@@ -2,6 +2,7 @@
 
 mod child;
 mod enquirer;
+mod erased;
 mod found;
 mod kept;
 mod restricted;

@@ -10,7 +10,9 @@ mod view;
 pub use answers::{Answered, WithdrawalForm, answer, consents, withdraw};
 pub use edit::{EditForm, Edited, edit};
 pub use look::{contacts_list, people_list, show_contact, show_person, view};
-pub use protect::{Erased, RestrictionForm, RestrictionView, erase, restrict, restriction};
+pub use protect::{
+    Erased, Going, RestrictionForm, RestrictionView, erase, erase_waiting, going, restrict, restriction,
+};
 pub use record::record;
 pub use view::*;
 

@@ -5,10 +5,12 @@ use utoipa::ToSchema;
 
 use super::{reach, store};
 use crate::auth::Core;
-use crate::db::DbError;
-use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Wrong};
+use crate::consent;
+use crate::db::{Conn, DbError};
+use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Timestamp, Wrong};
 use crate::people::store::PersonRow;
 use crate::policy::{ErasePerson, May, RestrictPerson};
+use crate::web::Idempotency;
 
 /// Most accounts on a team: who needs more needs no restriction.
 const TEAM: usize = 20;
@@ -38,7 +40,7 @@ pub struct RestrictionView {
 }
 
 /// How many records went: the person's own, and those of the people sought in their requests.
-#[derive(Clone, Copy, Serialize, ToSchema)]
+#[derive(Clone, Copy, Serialize, Deserialize, ToSchema)]
 pub struct Erased {
     pub people: usize,
 }
@@ -114,20 +116,93 @@ pub async fn restrict(
     Ok(view)
 }
 
+/// What erasing somebody would take along, by reference only.
+pub struct Going {
+    pub id: PersonId,
+    pub reference: String,
+    /// The tracing requests that they opened as the enquirer.
+    pub requests: Vec<String>,
+    /// Whoever is sought in these.
+    pub sought: Vec<String>,
+    /// Whether they wait for erasure now.
+    pub waits: bool,
+}
+
+/// What would go with somebody. The line in the log names everybody.
+///
+/// # Errors
+/// Not found; somebody who would go with them is hidden from the caller; or the service is unavailable.
+pub async fn going(core: &Core, may: &May<ErasePerson>, id: PersonId) -> Result<Going, ApiError> {
+    let (asking, now) = (may.clone(), core.clock.now());
+    let (row, goes, waits) = core
+        .db
+        .read(move |conn| {
+            let row = store::find(conn, &asking, id)?;
+            let goes = store::goes_with(conn, &asking, id)?;
+            Ok::<_, DbError>((row, goes, waits(conn, id, now)?))
+        })
+        .await?;
+    let store::GoesWith { people, requests, sought } = goes;
+    core.audit.look(may, |e| e.about_all(people).on(id).detail("before_erasing")).await?;
+    Ok(Going { id, reference: row.reference, requests, sought, waits })
+}
+
+fn waits(conn: &mut Conn, id: PersonId, now: Timestamp) -> Result<bool, DbError> {
+    Ok(!consent::let_go(conn, &[id], now)?.is_empty())
+}
+
 /// Erases somebody: key first, then every row. The audit trail stays; it holds ids only.
 ///
 /// # Errors
 /// Not found; somebody who would go with them is hidden from the caller; or the service is unavailable.
 pub async fn erase(core: &Core, may: May<ErasePerson>, id: PersonId) -> Result<Erased, ApiError> {
+    put_away(core, may, Idempotency::none(), id, Whom::Anybody).await
+}
+
+/// Erases somebody from the list of who waits for it: not if they have agreed again since the list was read.
+///
+/// # Errors
+/// They wait no longer; otherwise as [`erase`].
+pub async fn erase_waiting(
+    core: &Core,
+    may: May<ErasePerson>,
+    once: Idempotency,
+    id: PersonId,
+) -> Result<Erased, ApiError> {
+    put_away(core, may, once, id, Whom::WhoeverWaits).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whom {
+    Anybody,
+    WhoeverWaits,
+}
+
+async fn put_away(
+    core: &Core,
+    may: May<ErasePerson>,
+    once: Idempotency,
+    id: PersonId,
+    whom: Whom,
+) -> Result<Erased, ApiError> {
     let inside = core.clone();
     let erased = core
         .db
         .write(move |tx| {
-            store::find(tx, &may, id)?;
-            let erased = store::erase_rows(tx, &inside, &may, id, inside.clock.now())?;
-            let people = erased.len();
-            inside.audit.append(tx, &may, |e| e.about_all(erased).on(id).detail("erased"))?;
-            Ok::<_, DbError>(Erased { people })
+            let now = inside.clock.now();
+            let asking = may.clone();
+            once.run(tx, &asking, now, |tx| {
+                store::hold(tx, &[id])?;
+                store::find(tx, &may, id)?;
+                if whom == Whom::WhoeverWaits && !waits(tx, id, now)? {
+                    let sentence = "they wait for erasure no longer, since somebody has answered anew; nothing was erased";
+                    return Err(DbError::Refused(ApiError::Conflict("waits_no_longer", sentence)));
+                }
+                let erased = store::erase_rows(tx, &inside, &may, id, now)?;
+                let people = erased.len();
+                inside.audit.append(tx, &may, |e| e.about_all(erased).on(id).detail("erased"))?;
+                Ok(Erased { people })
+            })
         })
         .await?;
     core.changes.wake();

@@ -27,21 +27,10 @@ pub fn erase_rows(
     now: Timestamp,
 ) -> Result<Vec<PersonId>, DbError> {
     hold(tx, &[person])?;
-    let mut sought: Vec<PersonId> = sought_persons::table
-        .inner_join(tracing_requests::table)
-        .filter(tracing_requests::enquirer_id.eq(person).or(sought_persons::person_id.eq(person)))
-        .select(sought_persons::person_id)
-        .order(sought_persons::person_id)
-        .load(tx)?;
-    sought.dedup();
+    let sought = sought_with(tx, person)?;
     hold(tx, &sought)?;
-    let mut erased = vec![person];
-    erased.extend(sought.iter().copied().filter(|sought| *sought != person));
-    if not_hidden(tx, may, &erased)?.len() < erased.len() {
-        let refused =
-            "somebody who would go with this record is in other hands; they must be erased there first";
-        return Err(DbError::Refused(ApiError::Conflict("in_other_hands", refused)));
-    }
+    let erased = everybody(person, &sought);
+    none_hidden(tx, may, &erased)?;
     for person in &erased {
         shred(tx, *person)?;
         keep_visits(tx, core, *person, now)?;
@@ -55,6 +44,64 @@ pub fn erase_rows(
     note_changes(tx, ChangeKind::Sought, &ids(&sought), now)?;
     note_changes(tx, ChangeKind::Contact, &ids(&erased), now)?;
     Ok(erased)
+}
+
+/// What would go with somebody, by reference.
+pub struct GoesWith {
+    /// Everybody, the person first.
+    pub people: Vec<PersonId>,
+    /// Of the requests that they opened as the enquirer.
+    pub requests: Vec<String>,
+    /// Of those who are sought in these requests.
+    pub sought: Vec<String>,
+}
+
+/// What [`erase_rows`] would erase with somebody.
+///
+/// # Errors
+/// As there: somebody who would go is in other hands, and nothing is said of them.
+pub fn goes_with(conn: &mut Conn, may: &May<ErasePerson>, person: PersonId) -> Result<GoesWith, DbError> {
+    let sought = sought_with(conn, person)?;
+    let everybody = everybody(person, &sought);
+    none_hidden(conn, may, &everybody)?;
+    let requests = tracing_requests::table
+        .filter(tracing_requests::enquirer_id.eq(person))
+        .order(tracing_requests::id)
+        .select(tracing_requests::reference)
+        .load(conn)?;
+    let sought = people::table
+        .filter(people::id.eq_any(sought))
+        .filter(people::id.ne(person))
+        .order(people::id)
+        .select(people::reference)
+        .load(conn)?;
+    Ok(GoesWith { people: everybody, requests, sought })
+}
+
+/// Those who are sought by a person, and the person where they are sought themselves.
+fn sought_with(conn: &mut Conn, person: PersonId) -> Result<Vec<PersonId>, DbError> {
+    let mut sought: Vec<PersonId> = sought_persons::table
+        .inner_join(tracing_requests::table)
+        .filter(tracing_requests::enquirer_id.eq(person).or(sought_persons::person_id.eq(person)))
+        .select(sought_persons::person_id)
+        .order(sought_persons::person_id)
+        .load(conn)?;
+    sought.dedup();
+    Ok(sought)
+}
+
+fn everybody(person: PersonId, sought: &[PersonId]) -> Vec<PersonId> {
+    let others = sought.iter().copied().filter(|sought| *sought != person);
+    std::iter::once(person).chain(others).collect()
+}
+
+fn none_hidden(conn: &mut Conn, may: &May<ErasePerson>, persons: &[PersonId]) -> Result<(), DbError> {
+    if not_hidden(conn, may, persons)?.len() < persons.len() {
+        let refused =
+            "somebody who would go with this record is in other hands; they must be erased there first";
+        return Err(DbError::Refused(ApiError::Conflict("in_other_hands", refused)));
+    }
+    Ok(())
 }
 
 /// The visits of somebody erased, again under new ids and with nobody in them: the count of services given stays true.

@@ -10,7 +10,7 @@ mod released;
 mod sealing;
 
 pub use contacts::{ContactRow, contact, contacts_of, contacts_page, groups_of, services_of};
-pub use erase::erase_rows;
+pub use erase::{GoesWith, erase_rows, goes_with};
 pub use index::{IndexEntry, IndexPage, index_state, open_profile, profiles_for_index, profiles_of};
 pub use intake::{
     At, Known, ReadyContact, put_contact, put_profile, seal_contact, with_clues, write_contacts,

@@ -1,0 +1,100 @@
+//! Erasing from the list of who waits for it: what goes is said before, by reference; whoever agreed again stays; and
+//! nothing is told of people in other hands.
+
+use api::policy::Role;
+use serde_json::Value;
+use tests::both_databases;
+use tests::site::{Answer, Site};
+
+use super::{Desk, amina, soon};
+use crate::people::{met, says};
+
+/// Presses the button of a person's page, with the number that its form carries.
+fn presses(desk: &Desk<'_>, person: &str, once: &str) -> Answer {
+    let path = format!("/people/{person}/erasure");
+    tokio::task::block_in_place(|| {
+        desk.site.send_form("POST", &path, Some(&desk.token), &format!("once={once}"))
+    })
+}
+
+fn reference(record: &Value) -> &str {
+    record["reference"].as_str().unwrap()
+}
+
+both_databases! {
+    async fn an_enquirer_is_erased_from_the_page_with_their_request_and_whom_it_seeks(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let (request, other) = (caseworker.seeks(amina()), caseworker.seeks(amina()));
+        let (enquirer, sought) = caseworker.people_of(&request);
+        let file = caseworker.get(&format!("/api/v1/requests/{request}")).json();
+        caseworker.answers(&enquirer, says("collect_and_store", "refused"));
+
+        let page = format!("/people/{enquirer}/erasure");
+        let list = officer.get("/erasures").body;
+        assert_eq!(list.matches(&format!("href=\"{page}\"")).count(), 1, "{list}");
+        let confirm = officer.get(&page);
+        assert_eq!(confirm.status, 200, "{}", confirm.body);
+        assert!(confirm.body.contains("This cannot be undone."));
+        for goes in [&file["enquirer"], &file["sought"][0]["person"], &file] {
+            assert!(confirm.body.contains(reference(goes)), "{}", confirm.body);
+        }
+        for told in ["Amina", "Halima", "Warsame"] {
+            assert!(!confirm.body.contains(told), "{}", confirm.body);
+        }
+        let accesses = officer.done("/api/v1/file-accesses", serde_json::json!({"person": sought}));
+        assert!(accesses.to_string().contains("erase_person"), "the look is in the file of all who would go");
+
+        let erased = presses(&officer, &enquirer, "0123456789abcdef");
+        assert_eq!((erased.status, erased.header("location")), (303, Some("/erasures?done=erased")));
+        assert_eq!(presses(&officer, &enquirer, "0123456789abcdef").status, 303, "pressed twice, done once");
+        let list = officer.get("/erasures?done=erased").body;
+        assert!(list.contains("The record is erased.") && list.contains("Nobody is waiting."), "{list}");
+        assert_eq!(officer.get(&page).status, 404);
+        assert_eq!(caseworker.get(&format!("/api/v1/requests/{request}")).status, 404);
+        assert_eq!(officer.get(&format!("/api/v1/people/{sought}")).status, 404);
+        assert_eq!(caseworker.get(&format!("/api/v1/requests/{other}")).status, 200);
+    }
+
+    async fn whoever_agreed_again_while_the_page_was_open_is_not_erased(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let person = met(&world.core, &intake.who, amina()).await.to_string();
+        intake.withdraws(&person, "collect_and_store");
+        let page = format!("/people/{person}/erasure");
+        assert!(officer.get(&page).body.contains("Erase for good"));
+        intake.answers(&person, says("collect_and_store", "given"));
+        let refused = presses(&officer, &person, "0123456789abcdef");
+        assert_eq!(refused.status, 409);
+        assert!(refused.body.contains("They wait for erasure no longer"), "{}", refused.body);
+        let now = officer.get(&page).body;
+        assert!(now.contains("does not wait for erasure") && !now.contains("Erase for good"), "{now}");
+        soon("found as before", || (caseworker.finds(&amina()) == 1).then_some(()));
+    }
+
+    async fn nothing_is_told_of_whoever_would_go_along_and_is_in_other_hands(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let guard = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let request = caseworker.seeks(amina());
+        let (enquirer, sought) = caseworker.people_of(&request);
+        let file = caseworker.get(&format!("/api/v1/requests/{request}")).json();
+        caseworker.answers(&enquirer, says("collect_and_store", "refused"));
+        guard.restricts(&sought, &[]);
+        let confirm = officer.get(&format!("/people/{enquirer}/erasure"));
+        assert_eq!(confirm.status, 409);
+        assert!(confirm.body.contains("in other hands"), "{}", confirm.body);
+        assert!(!confirm.body.contains(reference(&file["sought"][0]["person"])), "{}", confirm.body);
+        assert_eq!(presses(&officer, &enquirer, "0123456789abcdef").status, 409);
+        assert_eq!(officer.get(&format!("/api/v1/people/{enquirer}")).status, 200);
+        for desk in [&guard, &caseworker] {
+            assert_eq!(desk.get(&format!("/people/{enquirer}/erasure")).status, 403);
+            assert_eq!(presses(desk, &enquirer, "0123456789abcdef").status, 403);
+            assert!(!desk.get("/erasures").body.contains("/erasure\""));
+        }
+    }
+}
