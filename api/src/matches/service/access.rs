@@ -14,8 +14,8 @@ use crate::requests;
 /// Asks. The other society learns that the request exists, so the circulation list must allow it.
 ///
 /// # Errors
-/// Nothing to ask for; the list does not allow it; a possible conflict of interest, or an
-/// enquirer who may be kept no longer; not found; stale.
+/// Nothing to ask for; the list does not allow it; a possible conflict of interest, or an enquirer who may be kept no
+/// longer; not found; stale.
 pub async fn ask(core: &Core, may: May<AskAccess>, id: CandidateId, version: i64) -> Result<(), ApiError> {
     let here = core.clone();
     core.db

@@ -55,8 +55,8 @@ pub async fn consents(
 /// Records an answer.
 ///
 /// # Errors
-/// What is wrong with it, who may give it or record it instead; answered too often today; not found; stale when the person was changed
-/// meanwhile.
+/// What is wrong with it, who may give it or record it instead; answered too often today; not found; stale when the person
+/// was changed meanwhile.
 pub async fn answer(
     core: &Core,
     may: May<RecordConsent>,

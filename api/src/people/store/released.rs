@@ -15,8 +15,8 @@ use crate::policy::{May, ReadPerson};
 use crate::requests::{Conflict, Released, RequestState, about_hidden};
 
 /// A person whose place was released to the request that the caller works on: the relation is still verified, the very
-/// consent still in force, the request neither ended nor stopped nor standing still, and nobody in it hidden from the caller. With it the yes
-/// it rests on: whether its giver suits is asked of whoever may open what decides that.
+/// consent still in force, the request neither ended nor stopped nor standing still, and nobody in it hidden from the
+/// caller. With it the yes it rests on: whether its giver suits is asked of whoever may open what decides that.
 ///
 /// # Errors
 /// Not found, or the database's.
