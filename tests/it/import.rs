@@ -88,6 +88,21 @@ fn good_rows_come_in_and_bad_ones_are_told_by_line_and_column() {
 }
 
 #[test]
+fn what_a_register_says_was_decided_for_a_child_is_taken_over() {
+    let place = Installation::on_sqlite(relink());
+    place.ready();
+    let text = format!("{HEADER}C1,Kakuma,2024-05-01,Fatuma Ali,f,,2019,SOM\n");
+    let file = write(&place, "a.csv", &text);
+    let words = ["import", "contacts", &file, "--society", "here", "--create-points"];
+    let decided = ["--minors-consent-by", "best_interest_decision", "--minors-assent", "too_young"];
+    let said = place.run(&[&words[..], &["--consent", "tracing_search"], &decided].concat()).well();
+    assert!(said.contains("1 rows taken, 0 refused"), "{said}");
+    let mut conn = migrations::db::connect(place.url()).unwrap();
+    let givers: Vec<String> = consents::table.select(consents::given_by).load(&mut conn).unwrap();
+    assert_eq!(givers, ["best_interest_decision"]);
+}
+
+#[test]
 fn a_finished_file_does_nothing_again_however_it_is_packed() {
     let place = Installation::on_sqlite(relink());
     place.ready();

@@ -16,7 +16,7 @@ pub struct RequestLine {
     pub reference: String,
     pub state: RequestState,
     pub conflict: Conflict,
-    /// Whoever asks agreed to be kept and agrees no longer: until they agree again, closing is all that is left.
+    /// Whoever asks does not agree to be kept, or no longer does: until they agree, closing is all that is left.
     pub stands_still: bool,
     /// Whether what was stated about its end waits for a second person.
     pub ending_waits: bool,
@@ -40,7 +40,7 @@ pub struct RequestView {
     /// Where it may be moved by hand.
     pub next_states: Vec<RequestState>,
     pub conflict: Conflict,
-    /// Whoever asks agreed to be kept and agrees no longer: until they agree again, closing is all that is left.
+    /// Whoever asks does not agree to be kept, or no longer does: until they agree, closing is all that is left.
     pub stands_still: bool,
     pub channel: Channel,
     pub interview_language: String,

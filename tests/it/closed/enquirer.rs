@@ -66,7 +66,7 @@ both_databases! {
 
         for path in [format!("/requests/{request}"), format!("/requests/{request}/steps")] {
             let page = caseworker.get(&path).body;
-            assert!(page.contains("agreed to be kept, and agrees no longer"), "{page}");
+            assert!(page.contains("does not agree to be kept, or no longer does"), "{page}");
             assert!(!page.contains("value=\"suspended\""), "{page}");
         }
         let listed = caseworker.get("/requests").body;

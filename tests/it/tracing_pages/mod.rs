@@ -4,6 +4,7 @@
 mod browser;
 mod changing;
 mod ending;
+mod standing;
 
 use std::time::{Duration, Instant};
 

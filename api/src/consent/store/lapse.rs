@@ -47,6 +47,9 @@ fn no_yes() -> Vec<&'static str> {
 /// # Errors
 /// The database's.
 pub fn let_go(conn: &mut Conn, persons: &[PersonId], now: Timestamp) -> Result<Vec<PersonId>, DbError> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
     Ok(consents::table
         .inner_join(people::table)
         .filter(consents::person_id.eq_any(persons.to_vec()))

@@ -116,8 +116,8 @@ impl From<MoveRefused> for ApiError {
             ),
             MoveRefused::EnquirerNotKept => Self::Conflict(
                 "enquirer_not_kept",
-                "the request stands still: whoever asks agreed to be kept and agrees no longer; it goes on when they agree \
-                 again, and can be closed",
+                "the request stands still: whoever asks does not agree to be kept, or no longer does; it goes on when they \
+                 agree, and can be closed",
             ),
             MoveRefused::ReasonMissing => crate::kernel::invalid(
                 "reason",

@@ -1,5 +1,5 @@
-//! Requests whose enquirer agreed to be kept and agrees no longer: they stand still. Nobody is searched for, nothing is
-//! decided and nothing is told until the enquirer agrees again; closing is all that is left. Nothing is stored for it: the
+//! Requests whose enquirer does not agree to be kept, or no longer does: they stand still. Nobody is searched for, nothing is
+//! decided and nothing is told until the enquirer agrees; closing is all that is left. Nothing is stored for it: the
 //! newest answer says so each time, so that a yes that runs out needs nobody to notice.
 
 use super::conflict::not_stopped;
