@@ -15,7 +15,7 @@ use crate::kernel::{AccountId, CandidateId, ConsentId, PersonId, RequestId, Soci
 use crate::matches::model::{Access, CandidateState};
 use crate::people::is_hidden;
 use crate::policy::{May, Permission, Reach};
-use crate::requests::{News, Released, about_hidden};
+use crate::requests::{self, News, Released, about_hidden};
 
 type Rows<'a> = candidates::BoxedQuery<'a, MultiBackend>;
 
@@ -194,6 +194,9 @@ pub fn released(conn: &mut Conn, request: RequestId, now: Timestamp) -> Result<V
             candidates::sought_id,
         ))
         .load(conn)?;
+    if rows.is_empty() || requests::stands_still(conn, request, now)? {
+        return Ok(Vec::new());
+    }
     let mut released = Vec::with_capacity(rows.len());
     for (kind, at, rests_on, found, sought) in rows {
         let kind = Released::parse(&kind).ok_or(DbError::Broken("release"))?;

@@ -17,4 +17,4 @@ pub use ending::{confirm_ending, send_ending_back};
 pub use hold::*;
 pub use look::*;
 pub use open::*;
-pub use standing::{goes_on, still_asks};
+pub use standing::{goes_on, stands_still, still_asks};

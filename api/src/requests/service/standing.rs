@@ -35,14 +35,22 @@ pub(super) fn not_standing(conn: &mut Conn, row: &RequestRow, now: Timestamp) ->
 /// # Errors
 /// [`ApiError::Conflict`] `asked_no_longer`; not found, or the database's.
 pub fn still_asks(conn: &mut Conn, id: RequestId, now: Timestamp) -> Result<(), DbError> {
-    let row = store::by_id(conn, id)?;
-    match still_among(conn, &[row.enquirer_id], now)?.is_empty() {
-        true => Ok(()),
-        false => Err(DbError::Refused(ApiError::Conflict(
+    match stands_still(conn, id, now)? {
+        false => Ok(()),
+        true => Err(DbError::Refused(ApiError::Conflict(
             "asked_no_longer",
             "the request that asks stands still; nothing is opened for it now",
         ))),
     }
+}
+
+/// Whether a request stands still.
+///
+/// # Errors
+/// Not found, or the database's.
+pub fn stands_still(conn: &mut Conn, id: RequestId, now: Timestamp) -> Result<bool, DbError> {
+    let row = store::by_id(conn, id)?;
+    Ok(!still_among(conn, &[row.enquirer_id], now)?.is_empty())
 }
 
 /// Those of `enquirers` whose requests stand still.
