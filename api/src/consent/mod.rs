@@ -25,7 +25,7 @@ pub use service::{TextForm, TextView, add as add_words, list as list_words, word
 pub use shipped::{DefaultText, default_texts};
 pub use store::{
     AnswerAt, Append, Current, History, ReadyAnswer, Words, agreed, allowed, current, end_unsuited_yeses,
-    expired_between, history, insert, insert_text, let_go, limits, newest, seal, searchable, seed_texts,
-    views, write,
+    expired_between, history, insert, insert_text, let_go, lets_be_found, limits, newest, seal, searchable,
+    seed_texts, views, write,
 };
 pub use waiting::{WaitingView, Why, waiting};

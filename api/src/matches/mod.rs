@@ -26,5 +26,5 @@ pub use engine::{Engine, Looked, Opened, Sweep};
 pub use model::*;
 pub use search::{Throttle, search};
 pub use service::*;
-pub(crate) use store::released;
+pub(crate) use store::{end_places, released};
 pub use view::*;

@@ -25,5 +25,5 @@ pub use pages::{
 };
 pub use service::*;
 pub use store::{ReadyRequest, Which};
-pub(crate) use store::{about_hidden, hold};
+pub(crate) use store::{about_hidden, hold, hold_about};
 pub use view::*;

@@ -111,6 +111,25 @@ both_databases! {
         soon("found by the mother's word", || (told.caseworker.finds(&amina()) == 1).then_some(()));
     }
 
+    async fn what_a_guardian_agreed_to_for_an_adult_ends_too(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let guardian = |kind| {
+            let mut yes = says(kind, "given");
+            yes["given_by"] = json!("legal_guardian");
+            yes
+        };
+        let mut visit = visit_of(amina());
+        visit["consents"] = json!([guardian("collect_and_store"), guardian("tracing_search")]);
+        let found = record(&world.core, &intake.who, visit).await.person.unwrap();
+        soon("found", || (caseworker.finds(&amina()) == 1).then_some(()));
+        intake.edits(found, json!({"birth": {"date": "2013-04-12"}}));
+        assert_eq!(leaves_that_say(&world, "consent_not_possible").await, 2, "nobody asked the child");
+        settle();
+        assert_eq!(caseworker.finds(&amina()), 0);
+    }
+
     async fn doubt_about_an_age_ends_them_too(world: World) {
         let site = Site::open(&world);
         let told = Release::of(&world, &site).await;

@@ -68,6 +68,11 @@ impl<'a> Release<'a> {
         self.caseworker.decide(&self.candidate, "release", json!({"kind": "share_location_with_enquirer"}))
     }
 
+    pub(super) fn status(&self) -> Value {
+        let path = format!("/api/v1/requests/{}/enquirer-status", self.request);
+        self.caseworker.get(&path).json()["status"].clone()
+    }
+
     pub(super) fn is_closed(&self) {
         assert_eq!(self.caseworker.get(&self.person).status, 404);
     }
@@ -221,6 +226,67 @@ both_databases! {
         let found = told.person.rsplit('/').next().unwrap();
         told.intake.withdraws(found, "share_location_with_enquirer");
         told.is_closed();
+    }
+
+    async fn whoever_lets_themself_be_found_no_longer_is_told_of_no_longer(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let found = told.person.rsplit('/').next().unwrap();
+        assert_eq!(told.status(), "safe_and_well");
+        told.intake.withdraws(found, "tracing_search");
+        told.is_closed();
+        assert_eq!(told.status(), "search_continues");
+        told.intake.answers(found, says("tracing_search", "given"));
+        assert_eq!(told.status(), "safe_and_well", "what they agreed to have told stands");
+    }
+
+    async fn whoever_is_restricted_after_a_release_is_told_of_by_nobody_outside_the_team(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let version = officer.get(&told.person).json()["version"].clone();
+        let team = json!({"version": version, "restricted": true, "team": []});
+        let restricted = officer.send("PUT", &format!("{}/restriction", told.person), Some(team));
+        assert_eq!(restricted.status, 200, "{}", restricted.body);
+        told.is_closed();
+        assert_eq!(told.status(), "search_continues");
+    }
+
+    async fn a_search_goes_on_when_whoever_was_found_is_erased(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let request = || told.caseworker.get(&format!("/api/v1/requests/{}", told.request)).json();
+        assert_eq!((&request()["state"], &request()["sought"][0]["state"]), (&json!("located"), &json!("located")));
+        assert_eq!(officer.send("DELETE", &told.person, None).status, 200);
+        assert_eq!((&request()["state"], &request()["sought"][0]["state"]), (&json!("searching"), &json!("sought")));
+        met(&world.core, &told.intake.who, amina()).await;
+        told.caseworker.candidate(&told.request);
+    }
+
+    async fn a_request_tells_of_nobody_who_was_proposed_and_erased(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let found = met(&world.core, &intake.who, amina()).await;
+        let request = caseworker.seeks(amina());
+        assert_eq!(caseworker.decide(&caseworker.candidate(&request), "propose", json!({})).status, 200);
+        assert_eq!(officer.send("DELETE", &format!("/api/v1/people/{found}"), None).status, 200);
+        let read = caseworker.get(&format!("/api/v1/requests/{request}")).json();
+        assert_eq!(read["state"], "searching");
+    }
+
+    async fn a_place_released_as_an_adults_closes_when_either_record_turns_out_to_be_a_childs(world: World) {
+        let site = Site::open(&world);
+        let told = Release::of(&world, &site).await;
+        let (_, sought) = told.caseworker.people_of(&told.request);
+        told.caseworker.edits(&sought, json!({"birth": {"date": "1998-04-12"}}));
+        assert_eq!(told.caseworker.get(&told.person).status, 200, "another year of an adult changes nothing");
+        told.caseworker.edits(&sought, json!({"birth": {"date": "2013-04-12"}}));
+        told.is_closed();
+        let again = told.releases();
+        assert_eq!((again.status, &again.json()["code"]), (409, &json!("child_checks_missing")));
     }
 
     async fn a_released_place_closes_when_the_request_is_taken_away(world: World) {

@@ -129,6 +129,20 @@ pub fn searchable(conn: &mut Conn, people: &[PersonId], now: Timestamp) -> Resul
     agreed(conn, ConsentKind::TracingSearch, people, now)
 }
 
+/// Whether somebody lets themself be found now by a society: their own, or another one of the network.
+///
+/// # Errors
+/// The database's.
+pub fn lets_be_found(
+    conn: &mut Conn,
+    person: PersonId,
+    own_society: bool,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    Ok(allowed(conn, person, ConsentKind::TracingSearch, now)?
+        && (own_society || allowed(conn, person, ConsentKind::ShareWithinNetwork, now)?))
+}
+
 /// Those of `people` whose newest answer to `kind` is a yes in force, and who may still be kept.
 ///
 /// # Errors

@@ -300,7 +300,7 @@ pub(in crate::matches) fn after_withdrawal<P: Permission>(
 /// The request is searched on when nothing is left that anybody decided: the same whether people took a decision back
 /// or the service withdrew the pair, so that its state tells of nobody who may not be shown any more. The caller holds the
 /// request: two decisions that each left the other to be the last would leave it waiting for nobody.
-fn search_on<P: Permission>(
+pub(super) fn search_on<P: Permission>(
     tx: &mut Conn,
     core: &Core,
     may: &May<P>,

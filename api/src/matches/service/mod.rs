@@ -2,6 +2,7 @@
 
 mod access;
 mod decide;
+mod erased;
 mod limits;
 mod look;
 mod release;
@@ -9,5 +10,6 @@ mod safety;
 
 pub use access::*;
 pub use decide::*;
+pub use erased::LeftBehind;
 pub use look::*;
 pub use release::*;

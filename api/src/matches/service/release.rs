@@ -205,7 +205,8 @@ pub async fn enquirer_status(
 ) -> Result<StatusView, ApiError> {
     let (state, chosen) = requests::state_and_chosen(core, &may, id).await?;
     let now = core.clock.now();
-    let news = core.db.read(move |conn| store::released(conn, id, now)).await?;
+    let account = may.account();
+    let news = core.db.read(move |conn| store::released(conn, id, account, now)).await?;
     let status = requests::enquirer_status(state, chosen, &news);
     let since = match status {
         EnquirerStatus::SafeAndWell | EnquirerStatus::ContactRestored => {

@@ -175,37 +175,57 @@ pub fn events(conn: &mut Conn, id: CandidateId) -> Result<Vec<EventRow>, DbError
 }
 
 /// What the found persons of a request agreed to have told, and still agree to now: a release counts as long as the
-/// decision and the consent it rests on.
+/// decision and the consent it rests on, and as long as they let themselves be found. Of whoever is hidden from the
+/// account nothing is told.
 ///
 /// # Errors
 /// The database's, or a code that no list knows.
-pub fn released(conn: &mut Conn, request: RequestId, now: Timestamp) -> Result<Vec<News>, DbError> {
-    let rows: Vec<(String, i64, ConsentId, PersonId, SoughtId)> = releases::table
+pub fn released(
+    conn: &mut Conn,
+    request: RequestId,
+    account: Option<AccountId>,
+    now: Timestamp,
+) -> Result<Vec<News>, DbError> {
+    type Row = ((String, i64, ConsentId), (PersonId, SoughtId), (SocietyId, SocietyId));
+    let hidden = people::table.filter(people::id.eq(candidates::found_id)).filter(is_hidden(account));
+    let rows: Vec<Row> = releases::table
         .inner_join(candidates::table.inner_join(sought_persons::table))
         .filter(sought_persons::request_id.eq(request))
+        .filter(not(exists(hidden)))
         .filter(candidates::state.eq(CandidateState::Verified.code()))
         .filter(releases::ended_at.is_null())
         .order(releases::at)
         .select((
-            releases::kind,
-            releases::at,
-            releases::consent_id,
-            candidates::found_id,
-            candidates::sought_id,
+            (releases::kind, releases::at, releases::consent_id),
+            (candidates::found_id, candidates::sought_id),
+            (candidates::request_society_id, candidates::found_society_id),
         ))
         .load(conn)?;
     if rows.is_empty() || requests::stands_still(conn, request, now)? {
         return Ok(Vec::new());
     }
     let mut released = Vec::with_capacity(rows.len());
-    for (kind, at, rests_on, found, sought) in rows {
+    for ((kind, at, rests_on), (found, sought), (asking, met_by)) in rows {
         let kind = Released::parse(&kind).ok_or(DbError::Broken("release"))?;
         let agreed = consent::current(conn, found, kind.consent(), now)?;
-        if agreed.is_some_and(|agreed| agreed.in_force && agreed.id == rests_on) {
+        if agreed.is_some_and(|agreed| agreed.in_force && agreed.id == rests_on)
+            && consent::lets_be_found(conn, found, asking == met_by, now)?
+        {
             released.push(News { sought, kind, at: Timestamp::from_micros(at) });
         }
     }
     Ok(released)
+}
+
+/// Whether somebody sought was found in a relation that still stands verified.
+///
+/// # Errors
+/// The database's.
+pub fn is_verified(conn: &mut Conn, sought: SoughtId) -> Result<bool, DbError> {
+    let verified = candidates::table
+        .filter(candidates::sought_id.eq(sought))
+        .filter(candidates::state.eq(CandidateState::Verified.code()));
+    Ok(diesel::select(exists(verified)).get_result(conn)?)
 }
 
 /// Pairs whose found person another society asks to see, for the society that met them.

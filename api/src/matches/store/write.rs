@@ -9,7 +9,9 @@ use migrations::schema::{candidate_events, candidates, releases, sought_persons}
 use super::CandidateRow;
 use crate::auth::Core;
 use crate::db::{Conn, DbError, on_backend};
-use crate::kernel::{AccountId, ActionId, ApiError, CandidateId, ConsentId, PersonId, SoughtId, Timestamp};
+use crate::kernel::{
+    AccountId, ActionId, ApiError, CandidateId, ConsentId, PersonId, RequestId, SoughtId, Timestamp,
+};
 use crate::matches::model::*;
 use crate::requests::Released;
 use crate::vault::{CandidateNote, Sealed};
@@ -340,17 +342,37 @@ pub fn note(
     Ok(id)
 }
 
+fn decided() -> Vec<&'static str> {
+    let decided = [CandidateState::Proposed, CandidateState::Confirmed, CandidateState::Verified];
+    decided.iter().map(|state| state.code()).collect()
+}
+
+/// The candidates in whom one of these people was found, and for whom somebody has decided, each with where it belongs.
+///
+/// # Errors
+/// The database's.
+pub fn decided_about(
+    conn: &mut Conn,
+    found: &[PersonId],
+) -> Result<Vec<(CandidateRow, RequestId, PersonId)>, DbError> {
+    Ok(candidates::table
+        .inner_join(sought_persons::table)
+        .filter(candidates::found_id.eq_any(found.to_vec()))
+        .filter(candidates::state.eq_any(decided()))
+        .order(candidates::id)
+        .select((CandidateRow::as_select(), sought_persons::request_id, sought_persons::person_id))
+        .load(conn)?)
+}
+
 /// Whether other candidates of the same request still stand with a decision for them.
 ///
 /// # Errors
 /// The database's.
 pub fn others_decided(conn: &mut Conn, sought: &[SoughtId], but: CandidateId) -> Result<bool, DbError> {
-    let decided = [CandidateState::Proposed, CandidateState::Confirmed, CandidateState::Verified];
-    let decided: Vec<&str> = decided.iter().map(|state| state.code()).collect();
     let count: i64 = candidates::table
         .filter(candidates::sought_id.eq_any(sought.to_vec()))
         .filter(candidates::id.ne(but))
-        .filter(candidates::state.eq_any(decided))
+        .filter(candidates::state.eq_any(decided()))
         .count()
         .get_result(conn)?;
     Ok(count > 0)
@@ -377,6 +399,24 @@ pub fn insert_release(
             releases::at.eq(core.clock.now().micros()),
             releases::by_account.eq(by),
         ))
+        .execute(tx)?;
+    Ok(())
+}
+
+/// Ends the releases of a place, wherever one of the two people is this one: they were checked as an adult's.
+///
+/// # Errors
+/// The database's.
+pub fn end_places(tx: &mut Conn, person: PersonId, now: Timestamp) -> Result<(), DbError> {
+    let of_person = candidates::table
+        .inner_join(sought_persons::table)
+        .filter(candidates::found_id.eq(person).or(sought_persons::person_id.eq(person)))
+        .select(candidates::id);
+    diesel::update(releases::table)
+        .filter(releases::candidate_id.eq_any(of_person))
+        .filter(releases::kind.eq(Released::Location.code()))
+        .filter(releases::ended_at.is_null())
+        .set(releases::ended_at.eq(now.micros()))
         .execute(tx)?;
     Ok(())
 }

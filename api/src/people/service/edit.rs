@@ -8,6 +8,7 @@ use crate::auth::Core;
 use crate::consent::{self, Append, Subject};
 use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, ConsentId, Day, Invalid, PersonId, Wrong};
+use crate::matches;
 use crate::people::model::{
     Clues, NewPerson, PersonField, PersonForm, PersonKind, SealedProfile, profile_of,
 };
@@ -37,7 +38,8 @@ pub struct Edited {
 }
 
 /// Changes a person. Where they turn out to be a child, or their carer to be the danger, every yes ends that was given by
-/// whoever could not give it.
+/// whoever could not give it; and a child's place that was released as an adult's is closed, until it is released with what
+/// that asks for.
 ///
 /// # Errors
 /// What is wrong with the input; not found; stale when somebody else was first.
@@ -60,6 +62,7 @@ pub async fn edit(
     person.take(&changes, &parts);
     let is = known_of(&person, today);
     let alarming = alarms(core, &row, was, is).await?;
+    let turned_out_young = is.minor && !was.minor;
     let is = match is.minor && !may.opens(Class::Protection) {
         true => Subject { minor: true, ..subject(core, &row, &key).await? },
         false => is,
@@ -73,6 +76,9 @@ pub async fn edit(
         .db
         .write(move |tx| {
             let now = inside.clock.now();
+            if alarming || turned_out_young {
+                requests::hold_about(tx, &[id])?;
+            }
             let mut next = store::carry(&inside.vault, &key, &row).map_err(ApiError::from)?;
             let fresh = store::seal(&inside.vault, &key, id, next.version, &person, &profile);
             store::overlay(&mut next, fresh, &parts);
@@ -81,15 +87,18 @@ pub async fn edit(
                 next.profile_version = version;
             }
             let digest = store::rewrite(tx, &row, next, now)?;
+            if turned_out_young {
+                matches::end_places(tx, id, now)?;
+            }
+            if alarming {
+                requests::stop_search(tx, &inside, &may, id)?;
+            }
             let ended = end_unsuited_yeses(tx, &inside, &may, (id, is), &key)?;
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
             for answer in ended {
                 inside.audit.append(tx, &may, |e| e.about(id).on(answer).detail("consent_not_possible"))?;
             }
             store::note_person_change(tx, &row, now)?;
-            if alarming {
-                requests::stop_search(tx, &inside, &may, id)?;
-            }
             Ok::<_, DbError>(Edited { version })
         })
         .await?;

@@ -10,6 +10,7 @@ use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Timestamp, Wrong};
 use crate::people::store::PersonRow;
 use crate::policy::{ErasePerson, May, RestrictPerson};
+use crate::requests;
 use crate::web::Idempotency;
 
 /// Most accounts on a team: who needs more needs no restriction.
@@ -192,6 +193,7 @@ async fn put_away(
             let now = inside.clock.now();
             let asking = may.clone();
             once.run(tx, &asking, now, |tx| {
+                requests::hold_about(tx, &[id])?;
                 store::hold(tx, &[id])?;
                 store::find(tx, &may, id)?;
                 if whom == Whom::WhoeverWaits && !waits(tx, id, now)? {

@@ -9,12 +9,14 @@ use crate::auth::Core;
 use crate::db::schema::{assignments, contact_services, contacts, people, sought_persons, tracing_requests};
 use crate::db::{ChangeKind, Conn, DbError, note_changes};
 use crate::kernel::{ApiError, ContactId, PersonId, Timestamp};
+use crate::matches::LeftBehind;
 use crate::policy::{ErasePerson, May};
 use crate::vault::store::shred;
 
 /// Shreds the person's key and deletes every row about them: contacts, consents, groups, candidates, referrals.
-/// An enquirer's requests go too, with the people sought in them: they were told to us for this enquirer alone. What
-/// services a point gave stays, as visits of nobody. Gives everybody who was erased.
+/// An enquirer's requests go too, with the people sought in them: they were told to us for this enquirer alone. A search in
+/// which they were found goes on. What services a point gave stays, as visits of nobody. The caller holds the requests and
+/// the person, in this order. Gives everybody who was erased.
 ///
 /// # Errors
 /// Somebody who would go with the person is restricted to a team that the caller is not on: then nobody goes.
@@ -26,11 +28,13 @@ pub fn erase_rows(
     person: PersonId,
     now: Timestamp,
 ) -> Result<Vec<PersonId>, DbError> {
-    hold(tx, &[person])?;
     let sought = sought_with(tx, person)?;
     hold(tx, &sought)?;
+    // Whom a colleague has just erased is gone, and in nobody's hands.
+    let sought = sought_with(tx, person)?;
     let erased = everybody(person, &sought);
     none_hidden(tx, may, &erased)?;
+    let left = LeftBehind::by(tx, &erased)?;
     for person in &erased {
         shred(tx, *person)?;
         keep_visits(tx, core, *person, now)?;
@@ -40,8 +44,10 @@ pub fn erase_rows(
         diesel::delete(people::table.find(*person)).execute(tx)?;
     }
     // Last, as in every other deed: whoever holds the log's head waits for nobody's row.
+    let again = left.search_on(tx, core, may)?;
     let ids = |people: &[PersonId]| people.iter().map(|person| person.uuid()).collect::<Vec<_>>();
     note_changes(tx, ChangeKind::Sought, &ids(&sought), now)?;
+    note_changes(tx, ChangeKind::Sought, &ids(&again), now)?;
     note_changes(tx, ChangeKind::Contact, &ids(&erased), now)?;
     Ok(erased)
 }

@@ -9,7 +9,7 @@ use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, RequestId, Timestamp, Wrong, clean, invalid};
 use crate::matches;
-use crate::policy::{CloseRequest, ConfirmEnding, May, ReadRequest};
+use crate::policy::{CloseRequest, ConfirmEnding, May, Permission, ReadRequest};
 use crate::requests::model::*;
 use crate::requests::store::{self, Edit, EndingRow, RequestRow};
 use crate::vault::store::key_of;
@@ -24,7 +24,7 @@ pub(super) fn state(
 ) -> Result<(), DbError> {
     let by = may.account().ok_or(DbError::Refused(ApiError::Forbidden))?;
     let now = core.clock.now();
-    may_be_told(tx, row.id, &stated, now)?;
+    may_be_told(tx, may, row.id, &stated, now)?;
     // The version moves on: whoever read the request before has not seen what waits.
     store::rewrite(tx, &core.vault, row, Edit::default(), now)?;
     let note = Some(stated.outcome.note.clone()).filter(|note| !note.is_empty());
@@ -79,10 +79,16 @@ fn judged(
 }
 
 /// What a release carries is told only while that release stands, of whom it is about.
-fn may_be_told(conn: &mut Conn, id: RequestId, stated: &Stated, now: Timestamp) -> Result<(), DbError> {
+fn may_be_told<P: Permission>(
+    conn: &mut Conn,
+    may: &May<P>,
+    id: RequestId,
+    stated: &Stated,
+    now: Timestamp,
+) -> Result<(), DbError> {
     let Some(kind) = stated.rests_on() else { return Ok(()) };
     let of_them = |news: &News| news.kind == kind && stated.about == Some(news.sought);
-    if matches::released(conn, id, now)?.iter().any(of_them) {
+    if matches::released(conn, id, may.account(), now)?.iter().any(of_them) {
         return Ok(());
     }
     let refused = "whom it is about has not agreed to have this told, or it was not released";
@@ -141,7 +147,7 @@ pub async fn confirm_ending(
             if stated.tells() {
                 not_standing(tx, &row, here.clock.now())?;
             }
-            may_be_told(tx, id, &stated, here.clock.now())?;
+            may_be_told(tx, &may, id, &stated, here.clock.now())?;
             store::decide_ending(tx, &here, ending.id, EndingState::Confirmed, second)?;
             let (kind, result) = (ActionKind::EndingConfirmed, ActionResult::Successful);
             store::insert_action(tx, &here, &row, kind, result, &None, Some(second))?;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use migrations::schema::{
-    request_actions, request_circulation, request_states, sought_persons, tracing_requests,
+    candidates, request_actions, request_circulation, request_states, sought_persons, tracing_requests,
 };
 
 use super::{RequestRow, SoughtRow};
@@ -122,6 +122,35 @@ pub fn hold(tx: &mut Conn, ids: &[RequestId]) -> Result<(), DbError> {
         rows.for_update().load::<RequestId>(conn)?;
     }
     Ok(())
+}
+
+/// The same for every request that has to do with one of these people: theirs, seeking them, or with a candidate in whom
+/// they were found. For deeds that begin with a person and end with requests: whoever takes people and requests takes
+/// requests first.
+///
+/// # Errors
+/// The database's.
+pub fn hold_about(tx: &mut Conn, people: &[PersonId]) -> Result<(), DbError> {
+    if !matches!(tx, Conn::Postgres(_)) {
+        return Ok(());
+    }
+    let found = candidates::table
+        .inner_join(sought_persons::table)
+        .filter(candidates::found_id.eq_any(people.to_vec()))
+        .select(sought_persons::request_id);
+    let sought = sought_persons::table
+        .filter(sought_persons::person_id.eq_any(people.to_vec()))
+        .select(sought_persons::request_id);
+    let ids: Vec<RequestId> = tracing_requests::table
+        .filter(
+            tracing_requests::enquirer_id
+                .eq_any(people.to_vec())
+                .or(tracing_requests::id.eq_any(sought))
+                .or(tracing_requests::id.eq_any(found)),
+        )
+        .select(tracing_requests::id)
+        .load(tx)?;
+    hold(tx, &ids)
 }
 
 /// One move in the history of a request.
