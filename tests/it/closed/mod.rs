@@ -1,5 +1,6 @@
 //! What stays closed, told in roles: who is restricted, who agrees no longer or never could, and where somebody was met.
 
+mod at_once;
 mod child;
 mod enquirer;
 mod erased;
