@@ -246,7 +246,9 @@ pub(crate) fn sex(request: Option<Sex>, contact: Option<Sex>) -> Rung {
 pub(crate) fn time(last_contact: Option<i32>, met: Option<i32>) -> Rung {
     match (last_contact, met) {
         (Some(last_contact), Some(met)) => match met.saturating_sub(last_contact) {
-            ..=-8 => NAMED.time_before,
+            ..=-732 => NAMED.time_before,
+            -731..=-366 => NAMED.time_two_years_before,
+            -365..=-8 => NAMED.time_year_before,
             -7..=90 => NAMED.time_weeks,
             91..=365 => NAMED.time_first_year,
             366..=731 => NAMED.time_second_year,

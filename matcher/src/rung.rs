@@ -86,7 +86,9 @@ ladders! {
         "same" "met where last heard of", "different" "met elsewhere", "not_recorded" "not recorded",
     ]
     Time "time" [
-        "before" "met before the last contact", "weeks" "met within three months of the last contact",
+        "before" "met more than two years before the last contact",
+        "two_years_before" "met in the second year before the last contact",
+        "year_before" "met within a year before the last contact", "weeks" "met within three months of the last contact",
         "first_year" "met within the first year", "second_year" "met in the second year",
         "third_year" "met in the third year", "fourth_year" "met in the fourth year",
         "later" "met more than four years after the last contact",
@@ -232,6 +234,8 @@ named! {
     route_different = "route.different";
     route_not_recorded = "route.not_recorded";
     time_before = "time.before";
+    time_two_years_before = "time.two_years_before";
+    time_year_before = "time.year_before";
     time_weeks = "time.weeks";
     time_first_year = "time.first_year";
     time_second_year = "time.second_year";

@@ -107,6 +107,16 @@ fn a_lone_candidate_is_not_raised_for_being_alone() {
 }
 
 #[test]
+fn somebody_met_shortly_before_the_last_call_fits_better_than_somebody_met_years_before() {
+    let on = |day: &str| Profile { seen_on: day.parse().ok(), ..called("Semret", "Woldegiorgis").0 };
+    let (months, years) = (on("2021-01-10"), on("2014-01-10"));
+    let request = Profile { last_contact: "2021-06-01".parse().ok(), ..called("Semret", "Woldegiorgis").0 };
+    let index = index(&[&months, &years]);
+    let weight = |contact: &Profile| index.compare(&request, contact).score.weight;
+    assert!(weight(&months) > weight(&years) + 1.0);
+}
+
+#[test]
 fn a_sister_is_shown_as_the_same_family() {
     let sought = called("Semret", "Woldegiorgis")
         .name(NamePart::Father, "Kinfemichael")

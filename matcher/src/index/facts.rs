@@ -22,7 +22,7 @@ pub(super) struct FactBits<'a> {
     years: (i16, i16),
     apart: [f32; YEARS],
     day: Option<i32>,
-    days: [f32; 7],
+    days: [f32; DAYS.len()],
     countries: [(u16, f32); 2],
     nationality: Stated,
     region: Region,
@@ -195,7 +195,7 @@ impl<'a> FactBits<'a> {
 }
 
 /// The first day of each stretch of days that [`evidence::time`] tells apart, the open one first.
-const DAYS: [i32; 7] = [i32::MIN / 2, -7, 91, 366, 732, 1097, 1462];
+const DAYS: [i32; 9] = [i32::MIN / 2, -731, -365, -7, 91, 366, 732, 1097, 1462];
 
 #[cfg(test)]
 mod tests {
@@ -207,7 +207,7 @@ mod tests {
             assert_ne!(evidence::time(Some(0), Some(*from)), evidence::time(Some(0), Some(from - 1)));
         }
         let rungs: std::collections::BTreeSet<_> =
-            (-40..1600).map(|days| evidence::time(Some(0), Some(days)).code()).collect();
+            (-1600..1600).map(|days| evidence::time(Some(0), Some(days)).code()).collect();
         assert_eq!(rungs.len(), DAYS.len());
     }
 
