@@ -1,5 +1,7 @@
 //! Why a pair scores as it does, one line per piece of evidence, in words a reviewer can check.
 
+use std::cell::OnceCell;
+
 use serde::Serialize;
 
 use crate::evidence::{self, Bearer, Evidence, Link};
@@ -9,6 +11,7 @@ use crate::pair;
 use crate::person::{Person, Roles, Word};
 use crate::population::{Population, Rarity};
 use crate::region::Region;
+use crate::rivals::Among;
 use crate::rung::{NAMED, Rung};
 use crate::{Birth, Model, NamePart, PlaceRole, Profile, Score, Sex};
 
@@ -21,6 +24,16 @@ pub struct Explanation {
     pub lines: Vec<Line>,
     /// What the lines say together, where that is more than their sum.
     pub verdict: Option<Verdict>,
+}
+
+impl Explanation {
+    /// The same pair among the other candidates of its list: one line more, and the score that line leaves.
+    #[must_use]
+    pub fn among_rivals(mut self, among: &Among) -> Self {
+        self.lines.push(among.line());
+        self.score = Score { weight: self.score.weight + among.rivals, ..among.score };
+        self
+    }
 }
 
 /// What the evidence says together.
@@ -105,11 +118,13 @@ pub enum FieldName {
     Relatives,
     /// Whether the agreement proves the person or only the family.
     Household,
+    /// Whether other candidates of the same list fit as well; only told where the list is at hand.
+    Rivals,
 }
 
 impl FieldName {
     /// Every field, in the order an explanation lists them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::GivenName,
         Self::FamilyName,
         Self::Father,
@@ -123,6 +138,7 @@ impl FieldName {
         Self::Phone,
         Self::Relatives,
         Self::Household,
+        Self::Rivals,
     ];
 
     /// The stable code.
@@ -142,6 +158,7 @@ impl FieldName {
             Self::Phone => "phone",
             Self::Relatives => "relatives",
             Self::Household => "household",
+            Self::Rivals => "rivals",
         }
     }
 }
@@ -166,6 +183,23 @@ pub(crate) fn region_of(request: Region, contact: Region) -> Region {
     if request == Region::UNKNOWN { contact } else { request }
 }
 
+/// How rare the words of a person are: each looked up once, when a comparison first asks, for all whom the person is
+/// compared with.
+pub(crate) struct Rarities {
+    names: Vec<OnceCell<Rarity>>,
+    origins: Vec<OnceCell<Rarity>>,
+}
+
+impl Rarities {
+    /// Nothing is looked up yet.
+    pub(crate) fn of(person: &Person) -> Self {
+        Self {
+            names: vec![OnceCell::new(); person.words.len()],
+            origins: vec![OnceCell::new(); person.origins.len()],
+        }
+    }
+}
+
 /// The evidence of two people, measured directly.
 pub(crate) fn evidence_of(
     model: &Model,
@@ -173,19 +207,37 @@ pub(crate) fn evidence_of(
     request: &Person,
     contact: &Person,
 ) -> Evidence {
+    evidence_by(model, population, (request, &Rarities::of(request)), contact)
+}
+
+/// The same where the rarity of the request's words is known.
+pub(crate) fn evidence_by(
+    model: &Model,
+    population: &Population,
+    (request, rarities): (&Person, &Rarities),
+    contact: &Person,
+) -> Evidence {
     let mut evidence = Evidence::default();
     let region = region_of(request.facts.region, contact.facts.region);
     let mut links = links(&request.words, &contact.words);
-    let rarity: Vec<Rarity> =
-        request.words.iter().map(|word| population.rarity_of_name(&model.numbers, word)).collect();
-    let surprisal =
-        |at: usize, likeness: Likeness| rarity.get(at).map_or(0.0, |rarity| rarity.bits(region, likeness));
+    let surprisal = |at: usize, likeness: Likeness| {
+        let rarity = request
+            .words
+            .get(at)
+            .zip(rarities.names.get(at))
+            .map(|(word, known)| known.get_or_init(|| population.rarity_of_name(&model.numbers, word)));
+        rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
+    };
     evidence::names(model, &*request.words, &*contact.words, &mut links, surprisal, &mut evidence);
     evidence::facts(&request.facts, &contact.facts, &mut evidence);
     evidence::nationality(&request.facts, &contact.facts, population, &mut evidence);
     let best = links_of_places(&request.origins, &contact.origins).into_iter().map(|link| {
-        let word = request.origins.get(usize::from(link.request));
-        let rarity = word.map(|word| population.rarity_of_place(&model.numbers, word));
+        let at = usize::from(link.request);
+        let rarity = request
+            .origins
+            .get(at)
+            .zip(rarities.origins.get(at))
+            .map(|(word, known)| known.get_or_init(|| population.rarity_of_place(&model.numbers, word)));
         (link.likeness, rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness)))
     });
     evidence::origin(model, !request.origins.is_empty() && !contact.origins.is_empty(), best, &mut evidence);
@@ -229,7 +281,7 @@ pub(crate) fn compare(
     let household = pair::household_bits(model, household, pair::population(model, population.size()));
     let mut lines: Vec<Line> = FieldName::ALL
         .into_iter()
-        .filter(|field| *field != FieldName::Household)
+        .filter(|field| !matches!(field, FieldName::Household | FieldName::Rivals))
         .filter_map(|field| line(model, &evidence, field))
         .map(|line| Line {
             request_value: value(request, line.field),
@@ -318,7 +370,7 @@ fn value(profile: &Profile, field: FieldName) -> Option<String> {
             let names: Vec<&str> = profile.relatives.iter().map(|relative| relative.name.as_str()).collect();
             (!names.is_empty()).then(|| names.join(", "))
         }
-        FieldName::Household => None,
+        FieldName::Household | FieldName::Rivals => None,
     }
 }
 

@@ -27,6 +27,7 @@ mod population;
 mod profile;
 pub mod records;
 mod region;
+mod rivals;
 mod rung;
 mod score;
 mod stakes;
@@ -40,6 +41,7 @@ pub use model::{Model, ModelError};
 pub use profile::{
     Birth, Country, Name, NamePart, NotACountry, PROFILE_FORMAT, Place, PlaceRole, Profile, Relative, Sex,
 };
+pub use rivals::Among;
 pub use score::{Band, Score, Side};
 
 /// The example of the README, kept working.

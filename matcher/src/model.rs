@@ -67,6 +67,10 @@ numbers! {
     prior_frequency = 0.0005,
     /// Weight of the whole population when a region's own counts are few, in people.
     region_shrinkage = 100.0,
+    /// Share of the bits of its rivals' odds that a candidate of a list loses.
+    rival_share = 0.5,
+    /// Bits by which two candidates of one request are likelier one person's records than two contacts at random.
+    repeat_bits = 9.6,
     /// Slope of the calibration from bits to bits.
     calibration_slope = 1.0,
     /// Shift of the calibration, in bits.

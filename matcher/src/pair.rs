@@ -25,11 +25,15 @@ pub(crate) fn population(model: &Model, people: u32) -> f32 {
     (people as f32).max(model.numbers.smallest_population)
 }
 
-/// Probability of a weight: prior odds of the population, then the calibration.
-pub(crate) fn probability(model: &Model, weight: f32, population: f32) -> f32 {
+/// Odds of a weight in bits: prior odds of the population, then the calibration.
+pub(crate) fn odds(model: &Model, weight: f32, population: f32) -> f32 {
     let odds = weight + (model.numbers.matches_per_request / population).log2();
-    let bits = model.numbers.calibration_slope * odds + model.numbers.calibration_shift;
-    1.0 / (1.0 + (-bits).exp2())
+    model.numbers.calibration_slope * odds + model.numbers.calibration_shift
+}
+
+/// Probability of a weight.
+pub(crate) fn probability(model: &Model, weight: f32, population: f32) -> f32 {
+    1.0 / (1.0 + (-odds(model, weight, population)).exp2())
 }
 
 /// The score of a pair's evidence.
@@ -41,13 +45,18 @@ pub(crate) fn score(model: &Model, evidence: &Evidence, people: u32) -> Score {
     Score { weight, probability, band: band(model, evidence, probability) }
 }
 
-/// The band by probability and by rule: names alone are never strong, a contradiction lowers.
-fn band(model: &Model, evidence: &Evidence, probability: f32) -> Band {
-    let by_probability = match probability {
+/// The band of a probability, where no rule lowers it.
+pub(crate) fn band_of(model: &Model, probability: f32) -> Band {
+    match probability {
         p if p >= model.strong_from() => Band::Strong,
         p if p >= model.possible_from() => Band::Possible,
         _ => Band::Weak,
-    };
+    }
+}
+
+/// The band by probability and by rule: names alone are never strong, a contradiction lowers.
+fn band(model: &Model, evidence: &Evidence, probability: f32) -> Band {
+    let by_probability = band_of(model, probability);
     let independent = |rung: Rung| {
         matches!(
             rung.field(),

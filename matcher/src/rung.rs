@@ -99,6 +99,7 @@ ladders! {
     Household "household" [
         "person" "the person, not only the family, agrees", "family" "could as well be a brother or sister",
     ]
+    Rivals "rivals" ["none" "nobody else found fits as well", "others" "others found fit as well"]
 }
 
 impl Rung {
@@ -168,7 +169,8 @@ impl Rung {
 
     /// Whether the rung says that nothing can be said. Missing is no evidence: such a rung weighs nothing.
     pub(crate) fn is_silent(self) -> bool {
-        self.code().ends_with("not_recorded") || self.field() == FieldName::Household
+        self.code().ends_with("not_recorded")
+            || matches!(self.field(), FieldName::Household | FieldName::Rivals)
     }
 
     /// Whether the rung is agreement about a name: it must never count against a pair.
@@ -250,6 +252,8 @@ named! {
     relatives_not_recorded = "relatives.not_recorded";
     household_person = "household.person";
     household_family = "household.family";
+    rivals_none = "rivals.none";
+    rivals_others = "rivals.others";
 }
 
 #[cfg(test)]

@@ -107,6 +107,43 @@ fn a_lone_candidate_is_not_raised_for_being_alone() {
 }
 
 #[test]
+fn of_two_strangers_who_fit_alike_neither_is_as_likely_as_one_alone() {
+    let named_alike = || called("Mohamed", "Ali").from("Marka", "SOM").sex(Sex::Male);
+    let request = named_alike().0;
+    let one = named_alike().name(NamePart::Father, "Hasan").name(NamePart::Mother, "Halima").born(1985).0;
+    let another = named_alike().name(NamePart::Father, "Yusuf").name(NamePart::Mother, "Sahra").born(1994).0;
+    let others: Vec<Profile> = (0..50)
+        .map(|n| called(["Mohamed", "Abdi", "Abdi"][n % 3], "Farah").from("Jowhar", "SOM").sex(Sex::Male).0)
+        .collect();
+    let among = |found: &[&Profile]| {
+        let contacts: Vec<&Profile> = found.iter().copied().chain(&others).collect();
+        let index = index(&contacts);
+        let hits = index.search(Side::Contacts, &request, TEN);
+        let why = index.compare(&request, contacts[0]).among_rivals(&index.among_rivals(&hits)[0]);
+        let sum: f32 = why.lines.iter().map(|line| line.weight).sum();
+        assert!((sum - why.score.weight).abs() < 1e-3);
+        (hits[0].score.probability, why)
+    };
+    let (absolute, alone) = among(&[&one]);
+    assert!((alone.score.probability - absolute).abs() < 1e-2);
+    assert_eq!(alone.lines.last().map(|line| line.level), Some("rivals.none"));
+    let (absolute, beside) = among(&[&one, &another]);
+    assert!(beside.score.probability < 0.9 * absolute, "{} of {absolute}", beside.score.probability);
+    assert_eq!(beside.lines.last().map(|line| line.level), Some("rivals.others"));
+}
+
+#[test]
+fn one_person_written_down_twice_is_nobodys_rival() {
+    let sought =
+        called("Semret", "Woldegiorgis").name(NamePart::Father, "Tesfay").born(1990).from("Keren", "ERI");
+    let index = index(&[&sought.0, &sought.0]);
+    let hits = index.search(Side::Contacts, &sought.0, TEN);
+    for (hit, among) in hits.iter().zip(index.among_rivals(&hits)) {
+        assert!(hit.score.probability - among.score.probability < 0.01, "{among:?}");
+    }
+}
+
+#[test]
 fn somebody_met_shortly_before_the_last_call_fits_better_than_somebody_met_years_before() {
     let on = |day: &str| Profile { seen_on: day.parse().ok(), ..called("Semret", "Woldegiorgis").0 };
     let (months, years) = (on("2021-01-10"), on("2014-01-10"));
@@ -134,7 +171,10 @@ fn every_field_has_a_line_and_what_is_not_recorded_says_so_and_weighs_nothing() 
     let request = called("Amina", "Diallo").0;
     let explanation = index(&[&request]).compare(&request, &request);
     let fields: Vec<FieldName> = explanation.lines.iter().map(|line| line.field).collect();
-    assert_eq!(fields, FieldName::ALL);
+    // Rivals have a line only where a list is at hand.
+    let of_a_pair: Vec<FieldName> =
+        FieldName::ALL.into_iter().filter(|field| *field != FieldName::Rivals).collect();
+    assert_eq!(fields, of_a_pair);
     let silent: Vec<_> =
         explanation.lines.iter().filter(|line| line.level.ends_with("not_recorded")).collect();
     assert!(silent.len() >= 9, "{silent:?}");

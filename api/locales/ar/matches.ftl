@@ -47,6 +47,7 @@ match-field-time = الوقت
 match-field-phone = الهاتف
 match-field-relatives = الأقارب
 match-field-household = الأسرة المعيشية
+match-field-rivals = آخرون عُثر عليهم
 match-search = بحث
 about-match-search = البحث عن شخص بين من تم لقاؤهم، دون طلب.
 match-search-lead = لا يُحفظ شيء مما تكتبه هنا. يذكر السجل أنك بحثت ومن ورد في الجواب.

@@ -48,3 +48,5 @@ rung-relatives-same = يتطابق أحد الأقارب أو الرفاق
 rung-relatives-not-recorded = لا شيء مشترك مدوَّن
 rung-household-person = يتطابق الشخص، لا الأسرة فقط
 rung-household-family = قد يكون أخًا أو أختًا
+rung-rivals-none = لا أحد غيره ممن عُثر عليهم يطابق بالقدر نفسه
+rung-rivals-others = آخرون ممن عُثر عليهم يطابقون بالقدر نفسه

@@ -47,6 +47,7 @@ match-field-time = Time
 match-field-phone = Telephone
 match-field-relatives = Relatives
 match-field-household = Household
+match-field-rivals = Others found
 match-search = Search
 about-match-search = Look for somebody among people met, without a request.
 match-search-lead = Nothing you type here is kept. The log says that you searched and whom the answer named.

@@ -48,3 +48,5 @@ rung-relatives-same = a relative or companion agrees
 rung-relatives-not-recorded = nothing in common recorded
 rung-household-person = the person, not only the family, agrees
 rung-household-family = could as well be a brother or sister
+rung-rivals-none = nobody else found fits as well
+rung-rivals-others = others found fit as well

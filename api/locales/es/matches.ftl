@@ -47,6 +47,7 @@ match-field-time = Tiempo
 match-field-phone = Teléfono
 match-field-relatives = Familiares
 match-field-household = Hogar
+match-field-rivals = Otras personas encontradas
 match-search = Buscar
 about-match-search = Buscar a alguien entre las personas atendidas, sin solicitud.
 match-search-lead = Nada de lo que escriba aquí se guarda. El registro dice que usted buscó y a quién nombró la respuesta.

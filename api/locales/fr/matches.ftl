@@ -47,6 +47,7 @@ match-field-time = Temps
 match-field-phone = Téléphone
 match-field-relatives = Proches
 match-field-household = Foyer
+match-field-rivals = Autres personnes trouvées
 match-search = Rechercher
 about-match-search = Chercher quelqu’un parmi les personnes rencontrées, sans demande.
 match-search-lead = Rien de ce que vous tapez ici n’est gardé. Le journal dit que vous avez cherché et qui la réponse a nommé.

@@ -132,13 +132,17 @@ impl Linking {
         let linked = self.index.link(requests, |index, request| {
             let began = Instant::now();
             let hits = index.search(Side::Contacts, &request.profile, TEN);
-            (hits, began.elapsed())
+            let among = index.among_rivals(&hits);
+            let mut ranked: Vec<_> = hits.into_iter().map(|hit| hit.key).zip(among).collect();
+            // Of equals the one that fits better alone stays first.
+            ranked.sort_by(|(_, a), (_, b)| b.score.probability.total_cmp(&a.score.probability));
+            (ranked, began.elapsed())
         });
-        for (request, (hits, took)) in linked {
+        for (request, (ranked, took)) in linked {
             times.push(took);
-            let named = hits.iter().filter_map(|hit| {
-                let contact = usize::try_from(hit.key.0).ok().and_then(|at| self.contacts.get(at))?;
-                Some((&**contact, hit.score.probability))
+            let named = ranked.iter().filter_map(|(key, among)| {
+                let contact = usize::try_from(key.0).ok().and_then(|at| self.contacts.get(at))?;
+                Some((&**contact, among.score.probability))
             });
             each(&request.id, &named.collect::<Vec<_>>())?;
             bar.inc(1);

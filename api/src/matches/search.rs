@@ -100,24 +100,28 @@ pub async fn search(
         opened.push((one, is_own, profile));
     }
     let inside = engine.clone();
+    // Weighed against each other are those who are shown: an answer must not tell of anybody it leaves out.
     let compare = move || -> Vec<_> {
-        let compared = opened.into_iter().map(|(one, is_own, profile)| {
-            let explanation = inside.compare(&query, &profile);
-            (one, is_own, explanation)
+        let among = inside.among_rivals(opened.iter().map(|(one, ..)| one));
+        let compared = opened.into_iter().zip(among).map(|((one, is_own, profile), among)| {
+            let explanation = inside.compare(&query, &profile).among_rivals(&among);
+            (one, is_own, among.score, explanation)
         });
-        compared.collect()
+        let mut compared: Vec<_> = compared.collect();
+        compared.sort_by(|(.., a, _), (.., b, _)| b.probability.total_cmp(&a.probability));
+        compared
     };
     let compared = tokio::task::spawn_blocking(compare).await.map_err(|_| ApiError::Unavailable)?;
     let mut hits = Vec::with_capacity(compared.len());
-    for (one, is_own, explanation) in compared {
+    for (one, is_own, score, explanation) in compared {
         let Some((_, reference, name)) = rows.references.iter().find(|(id, ..)| *id == one.met.person) else {
             continue;
         };
         hits.push(HitView {
             reference: reference.clone(),
             society: name.clone(),
-            band: one.score.band.into(),
-            probability: is_own.then_some(one.score.probability),
+            band: score.band.into(),
+            probability: is_own.then_some(score.probability),
             reduced: !is_own,
             explanation: explain(explanation, &receipt, is_own.then_some(&receipt)),
         });

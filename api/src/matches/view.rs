@@ -24,7 +24,8 @@ pub fn class_of(field: FieldName) -> Class {
         | FieldName::Nationality
         | FieldName::Origin
         | FieldName::Relatives
-        | FieldName::Household => Class::Identity,
+        | FieldName::Household
+        | FieldName::Rivals => Class::Identity,
         FieldName::Phone => Class::Contact,
         // Where somebody was met, and when, would lead to them.
         FieldName::Route | FieldName::Time => Class::Location,
@@ -108,8 +109,10 @@ pub struct HitView {
     pub reference: String,
     /// The society that met the person.
     pub society: String,
+    /// Among the other hits, as the probability is.
     pub band: BandCode,
-    /// Absent when another society met the person.
+    /// That this is the person, the other hits considered: of several who fit alike, at most one is. Absent when another
+    /// society met the person.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub probability: Option<f32>,
     /// Whether this is the reduced view of another society's record.

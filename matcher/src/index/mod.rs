@@ -6,6 +6,7 @@
 //!        └─ Shelf        requests: the same
 //! ```
 
+mod among;
 mod brief;
 mod entry;
 mod facts;
