@@ -11,6 +11,7 @@ request-unassign = Take it away
 request-done-assigned = The request has been given to a colleague.
 request-done-unassigned = The request has been taken away from a colleague.
 request-done-changed = The change is saved. If the request is being searched, everybody is compared once more within a moment.
+request-done-consents-ended = The change is saved. As this person is known now, whoever agreed to something for them could not: those consents have ended, and do not count again when the change is taken back. Whoever may answer for them is asked anew.
 request-done-unchanged = Nothing was different, so nothing was changed.
 request-edit = Change what the family says
 request-edit-lead = The form shows what is written down now. Only what you change is written anew, and what you empty is taken out.

@@ -11,6 +11,7 @@ request-unassign = Retirar
 request-done-assigned = La solicitud se ha asignado a un colega.
 request-done-unassigned = La solicitud se ha retirado a un colega.
 request-done-changed = El cambio está guardado. Si se está buscando, en un momento se vuelve a comparar a todos.
+request-done-consents-ended = El cambio está guardado. Por lo que ahora se sabe de esta persona, quien aceptó algo en su lugar no podía hacerlo: esos consentimientos han terminado, y no vuelven a valer si se deshace el cambio. Se pregunta de nuevo a quien pueda responder.
 request-done-unchanged = Nada era distinto, así que no se ha cambiado nada.
 request-edit = Cambiar lo que dice la familia
 request-edit-lead = El formulario muestra lo que está escrito ahora. Solo se escribe de nuevo lo que usted cambie, y lo que vacíe se quita.

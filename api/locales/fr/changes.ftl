@@ -11,6 +11,7 @@ request-unassign = Retirer
 request-done-assigned = La demande a été confiée à un collègue.
 request-done-unassigned = La demande a été retirée à un collègue.
 request-done-changed = Le changement est enregistré. Si la recherche est en cours, tous sont comparés à nouveau dans un instant.
+request-done-consents-ended = Le changement est enregistré. D’après ce que l’on sait maintenant de cette personne, qui a accepté quelque chose pour elle ne le pouvait pas : ces consentements ont pris fin, et ne valent pas de nouveau si le changement est annulé. On redemande à qui peut répondre.
 request-done-unchanged = Rien n’était différent ; rien n’a donc été changé.
 request-edit = Changer ce que dit la famille
 request-edit-lead = Le formulaire montre ce qui est écrit maintenant. Seul ce que vous changez est réécrit, et ce que vous videz est retiré.

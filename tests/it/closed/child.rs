@@ -130,6 +130,18 @@ both_databases! {
         assert_eq!(caseworker.finds(&amina()), 0);
     }
 
+    async fn whoever_mistypes_a_birth_date_is_told_which_consents_that_ended(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let found = met_by(&world, &intake, "1999-04-12", "person").await;
+        let ended = |born: &str| intake.edits(&found, json!({"birth": {"date": born}}))["ended"].clone();
+        assert_eq!(ended("1999-04-13"), json!([]));
+        assert_eq!(ended("2019-04-13"), json!(["collect_and_store", "tracing_search"]));
+        assert_eq!(ended("1999-04-13"), json!([]), "nothing is left to end, and nothing comes back");
+        let answers = intake.get(&format!("/api/v1/people/{found}/consents")).json();
+        assert!(answers["items"].as_array().unwrap().iter().all(|answer| answer["in_force"] == false));
+    }
+
     async fn doubt_about_an_age_ends_them_too(world: World) {
         let site = Site::open(&world);
         let told = Release::of(&world, &site).await;

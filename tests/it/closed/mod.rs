@@ -109,12 +109,13 @@ impl<'a> Desk<'a> {
         self.done(&format!("/api/v1/people/{person}/withdrawals"), form);
     }
 
-    /// Changes parts of a person.
-    fn edits(&self, person: impl std::fmt::Display, changes: Value) {
+    /// Changes parts of a person. Gives what the answer says.
+    fn edits(&self, person: impl std::fmt::Display, changes: Value) -> Value {
         let path = format!("/api/v1/people/{person}");
         let version = self.get(&path).json()["version"].clone();
         let edited = self.send("PATCH", &path, Some(json!({"version": version, "changes": changes})));
         assert_eq!(edited.status, 200, "{}", edited.body);
+        edited.json()
     }
 
     /// Everybody that a search by name finds.

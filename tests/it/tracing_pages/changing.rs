@@ -6,7 +6,7 @@ use tests::both_databases;
 use tests::site::Site;
 
 use super::{OPENING, Reader, amina};
-use crate::people::met;
+use crate::people::{met, says};
 
 /// Names and values.
 type Fields = Vec<(String, String)>;
@@ -196,6 +196,32 @@ both_databases! {
         let late = caseworker.post(&address, &mended);
         assert_eq!(late.status, 422);
         assert!(late.body.contains("Somebody has changed this meanwhile.") && late.body.contains("See what stands now"));
+    }
+
+    async fn whoever_makes_a_child_of_somebody_reads_that_their_consents_have_ended(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Reader::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let opened = caseworker.goes("/requests", OPENING);
+        let request = opened.strip_suffix("?done=opened").unwrap();
+        let enquirer = caseworker.json(request)["enquirer"]["id"].as_str().unwrap().to_owned();
+        let consents = format!("/api/v1/people/{enquirer}/consents");
+        let agreed = tokio::task::block_in_place(|| {
+            site.send("POST", &consents, Some(&caseworker.token), Some(&says("collect_and_store", "given")))
+        });
+        assert_eq!(agreed.status, 201, "{}", agreed.body);
+        let plain = format!("/people/{enquirer}/edit");
+        let born = |address: &str, day: &str| {
+            let page = caseworker.page(address);
+            caseworker.goes(address, &typed(&untouched(&page, address), &[("person.birth.date", day)]))
+        };
+        assert_eq!(born(&plain, "1970-05-02"), format!("{plain}?done=changed"));
+        let address = format!("{plain}?from={}", &request[10..]);
+        let back = born(&address, "2017-05-02");
+        assert_eq!(back, format!("{request}?done=consents_ended"));
+        let page = caseworker.page(&back);
+        assert!(page.contains("those consents have ended") && page.contains("is asked anew"), "{page}");
+        assert_eq!(born(&plain, "1970-05-02"), format!("{plain}?done=changed"), "nothing ends twice");
+        assert!(caseworker.page(&format!("{plain}?done=consents_ended")).contains("those consents have ended"));
     }
 
     async fn what_the_family_says_is_changed_part_by_part_and_raises_no_concern_twice(world: World) {

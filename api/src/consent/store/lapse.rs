@@ -137,7 +137,8 @@ pub fn seen_by_data_officers(conn: &mut Conn, persons: &[PersonId]) -> Result<Ve
 }
 
 /// Ends every yes of somebody that was given by whoever cannot give it for who the person is now known to be: who can
-/// answer for them is asked anew. It names the words that the yes had been given to.
+/// answer for them is asked anew. It names the words that the yes had been given to. Gives what had been agreed
+/// to, and the answer that stands there now.
 ///
 /// # Errors
 /// The database's.
@@ -146,7 +147,7 @@ pub fn end_unsuited_yeses(
     with: &Append<'_>,
     person: PersonId,
     subject: Subject,
-) -> Result<Vec<ConsentId>, DbError> {
+) -> Result<Vec<(ConsentKind, ConsentId)>, DbError> {
     let standing: Vec<(String, String, ConsentTextId, String, String)> = consents::table
         .filter(consents::person_id.eq(person))
         .filter(stands(with.clock.now().micros()))
@@ -170,7 +171,7 @@ pub fn end_unsuited_yeses(
         let mut ready = seal_to(with, person, &answer, Assent::NotNeeded, text);
         ready.follow(tx)?;
         write(tx, &[&ready])?;
-        ended.push(ready.id());
+        ended.push((kind, ready.id()));
     }
     Ok(ended)
 }

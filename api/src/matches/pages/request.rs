@@ -112,6 +112,7 @@ fn step_key(done: Done) -> &'static str {
         Done::Cleared => "request-done-cleared",
         Done::Circulated => "request-done-circulated",
         Done::Changed => "request-done-changed",
+        Done::ConsentsEnded => "request-done-consents-ended",
         Done::Unchanged => "request-done-unchanged",
         Done::Assigned => "request-done-assigned",
         Done::Unassigned => "request-done-unassigned",

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{profile, reach, store, subject};
 use crate::auth::Core;
-use crate::consent::{self, Append, Subject};
+use crate::consent::{self, Append, ConsentKind, Subject};
 use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, ConsentId, Day, Invalid, PersonId, Wrong};
 use crate::matches;
@@ -31,10 +31,14 @@ pub struct EditForm {
     pub clear: Vec<PersonField>,
 }
 
-/// The version after a change.
-#[derive(Clone, Copy, Serialize, ToSchema)]
+/// What a change did.
+#[derive(Clone, Serialize, ToSchema)]
 pub struct Edited {
+    /// The version after it.
     pub version: i64,
+    /// What was agreed to by whoever could not, for who the person is now known to be. It counts no longer, also when the
+    /// change is taken back: whoever may answer is to be asked anew.
+    pub ended: Vec<ConsentKind>,
 }
 
 /// Changes a person. Where they turn out to be a child, or their carer to be the danger, every yes ends that was given by
@@ -95,11 +99,11 @@ pub async fn edit(
             }
             let ended = end_unsuited_yeses(tx, &inside, &may, (id, is), &key)?;
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
-            for answer in ended {
-                inside.audit.append(tx, &may, |e| e.about(id).on(answer).detail("consent_not_possible"))?;
+            for (_, answer) in &ended {
+                inside.audit.append(tx, &may, |e| e.about(id).on(*answer).detail("consent_not_possible"))?;
             }
             store::note_person_change(tx, &row, now)?;
-            Ok::<_, DbError>(Edited { version })
+            Ok::<_, DbError>(Edited { version, ended: ended.into_iter().map(|(kind, _)| kind).collect() })
         })
         .await?;
     core.changes.wake();
@@ -114,7 +118,7 @@ fn end_unsuited_yeses(
     may: &May<EditPerson>,
     (id, is): (PersonId, Subject),
     key: &OwnerKey,
-) -> Result<Vec<ConsentId>, DbError> {
+) -> Result<Vec<(ConsentKind, ConsentId)>, DbError> {
     let append = Append {
         vault: &core.vault,
         key,

@@ -266,7 +266,9 @@ pub async fn change_person(
     let done = match input {
         Ok(page) if page.version != view.version => Err(store::stale().into()),
         Ok(page) => match changes(page, &standing(&view), &filled, &may) {
-            Some(form) => people::edit(&core, may.clone(), id.0, &form).await.map(|_| Done::Changed),
+            Some(form) => people::edit(&core, may.clone(), id.0, &form)
+                .await
+                .map(|edited| if edited.ended.is_empty() { Done::Changed } else { Done::ConsentsEnded }),
             None => Ok(Done::Unchanged),
         },
         Err(error) => Err(error),

@@ -30,6 +30,8 @@ codes! {
         Cleared = "cleared",
         Circulated = "circulated",
         Changed = "changed",
+        /// And whoever agreed could not: those consents ended with it.
+        ConsentsEnded = "consents_ended",
         Unchanged = "unchanged",
         Assigned = "assigned",
         Unassigned = "unassigned",
