@@ -9,7 +9,7 @@ use crate::consent;
 use crate::db::{Conn, DbError};
 use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Timestamp, Wrong};
 use crate::people::store::PersonRow;
-use crate::policy::{ErasePerson, May, RestrictPerson};
+use crate::policy::{ErasePerson, May, ReadErasures, RestrictPerson};
 use crate::requests;
 use crate::web::Idempotency;
 
@@ -129,11 +129,12 @@ pub struct Going {
     pub waits: bool,
 }
 
-/// What would go with somebody. The line in the log names everybody.
+/// What would go with somebody. The line in the log names everybody, as a look: nothing is erased yet.
 ///
 /// # Errors
 /// Not found; somebody who would go with them is hidden from the caller; or the service is unavailable.
 pub async fn going(core: &Core, may: &May<ErasePerson>, id: PersonId) -> Result<Going, ApiError> {
+    let look: May<ReadErasures> = may.also()?;
     let (asking, now) = (may.clone(), core.clock.now());
     let (row, goes, waits) = core
         .db
@@ -144,7 +145,7 @@ pub async fn going(core: &Core, may: &May<ErasePerson>, id: PersonId) -> Result<
         })
         .await?;
     let store::GoesWith { people, requests, sought } = goes;
-    core.audit.look(may, |e| e.about_all(people).on(id).detail("before_erasing")).await?;
+    core.audit.look(&look, |e| e.about_all(people).on(id).detail("before_erasing")).await?;
     Ok(Going { id, reference: row.reference, requests, sought, waits })
 }
 
