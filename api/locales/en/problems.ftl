@@ -54,6 +54,7 @@ problem-conflict-of-interest = The request waits until a reviewer has looked at 
 problem-enquirer-not-kept = The request stands still: whoever asks does not agree to be kept, or no longer does. It goes on when they agree, and can be closed.
 problem-asked-no-longer = The request that asks stands still. Nothing is opened for it now.
 problem-waits-no-longer = They wait for erasure no longer: somebody has answered anew. Nothing was erased.
+problem-nobody-said-no = Nobody took the yes back: whoever gave it could not, and whoever can answer is asked first. Nothing was erased.
 problem-not-flagged = No conflict of interest is suspected here.
 problem-ending-waits = A death or detention waits for a reviewer here. They confirm it or send it back first.
 problem-no-ending-waits = No death or detention waits to be confirmed here.

@@ -54,6 +54,7 @@ problem-conflict-of-interest = La solicitud espera a que un revisor examine un p
 problem-enquirer-not-kept = La solicitud está detenida: quien pregunta no acepta que se guarden sus datos, o ya no lo acepta. Sigue cuando lo acepte, y se puede cerrar.
 problem-asked-no-longer = La solicitud que lo pide está detenida. Por ahora no se le abre nada.
 problem-waits-no-longer = Ya no está en espera de borrado: alguien ha respondido de nuevo. No se borró nada.
+problem-nobody-said-no = Nadie retiró el sí: quien lo dio no podía darlo, y primero se pregunta a quien puede responder. No se borró nada.
 problem-not-flagged = Aquí no se sospecha ningún conflicto de intereses.
 problem-ending-waits = Aquí una muerte o detención espera a un revisor, que antes debe confirmarla o devolverla.
 problem-no-ending-waits = Aquí ninguna muerte ni detención espera confirmación.

@@ -54,6 +54,7 @@ problem-conflict-of-interest = La demande attend qu’un réviseur ait examiné 
 problem-enquirer-not-kept = La demande est à l’arrêt : la personne qui demande n’accepte pas, ou plus, que ses données soient gardées. Elle reprend quand cette personne accepte, et peut être close.
 problem-asked-no-longer = La demande qui sollicite cet accès est à l’arrêt. Rien ne lui est ouvert pour le moment.
 problem-waits-no-longer = Cette personne n’attend plus d’effacement : quelqu’un a répondu de nouveau. Rien n’a été effacé.
+problem-nobody-said-no = Personne n’a repris le oui : qui l’a donné ne le pouvait pas, et on demande d’abord à qui peut répondre. Rien n’a été effacé.
 problem-not-flagged = Aucun conflit d’intérêts n’est soupçonné ici.
 problem-ending-waits = Un décès ou une détention attend ici un réviseur, qui doit d’abord le confirmer ou le renvoyer.
 problem-no-ending-waits = Aucun décès ni aucune détention n’attend ici d’être confirmé.

@@ -7,7 +7,7 @@ use actix_web::web::Data;
 use askama::Template;
 use serde::Deserialize;
 
-use super::waiting::{WaitingView, waiting};
+use super::waiting::{WaitingView, Why, waiting};
 use crate::auth::Core;
 use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, PersonId, codes};
 use crate::people::{self, Going};
@@ -45,6 +45,14 @@ struct Erase {
 impl Waiting {
     fn may_erase(&self) -> bool {
         self.t.may(Action::ErasePerson)
+    }
+
+    /// Why the reader cannot erase somebody from here, in words.
+    fn held(&self, one: &WaitingView) -> Option<&'static str> {
+        match one.why {
+            Why::NotPossible => Some("erasure-asked-first"),
+            _ => None,
+        }
     }
 }
 

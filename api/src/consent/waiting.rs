@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::model::ConsentStatus;
 use super::store::{self, WaitingRow};
 use crate::auth::Core;
-use crate::db::DbError;
+use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, Page, PageRequest, PersonId, Timestamp, codes};
 use crate::policy::{May, ReadErasures};
 
@@ -19,7 +19,8 @@ codes! {
         /// It ran out on its day.
         Expired = "expired",
         Refused = "refused",
-        /// Whoever said yes is a child: who can answer for them was not asked yet.
+        /// Nobody took it back: whoever gave it could not, and who can answer was not asked yet. They are not
+        /// erased from the list until somebody who can has said no.
         NotPossible = "not_possible",
         NotAsked = "not_asked",
     }
@@ -39,19 +40,25 @@ pub struct WaitingView {
     pub erasable: bool,
 }
 
+impl Why {
+    fn of(status: &str) -> Result<Self, DbError> {
+        let status = ConsentStatus::parse(status).ok_or(DbError::Broken("consent code"))?;
+        Ok(match status {
+            ConsentStatus::Given => Self::Expired,
+            ConsentStatus::Withdrawn => Self::Withdrawn,
+            ConsentStatus::Refused => Self::Refused,
+            ConsentStatus::NotPossible => Self::NotPossible,
+            ConsentStatus::NotAsked => Self::NotAsked,
+        })
+    }
+}
+
 impl WaitingView {
     fn of(
         (id, reference, status, answered, until): WaitingRow,
         erasable: &[PersonId],
     ) -> Result<Self, DbError> {
-        let status = ConsentStatus::parse(&status).ok_or(DbError::Broken("consent code"))?;
-        let why = match status {
-            ConsentStatus::Given => Why::Expired,
-            ConsentStatus::Withdrawn => Why::Withdrawn,
-            ConsentStatus::Refused => Why::Refused,
-            ConsentStatus::NotPossible => Why::NotPossible,
-            ConsentStatus::NotAsked => Why::NotAsked,
-        };
+        let why = Why::of(&status)?;
         let since = match why {
             Why::Expired => until.unwrap_or(answered),
             _ => answered,
@@ -59,6 +66,15 @@ impl WaitingView {
         let erasable = erasable.contains(&id);
         Ok(Self { id, reference, why, since: Timestamp::from_micros(since), erasable })
     }
+}
+
+/// Why somebody waits for erasure; `None` when they do not.
+///
+/// # Errors
+/// The database's.
+pub fn why_let_go(conn: &mut Conn, person: PersonId, now: Timestamp) -> Result<Option<Why>, DbError> {
+    let answers = store::answers_let_go(conn, &[person], now)?;
+    answers.first().map(|(_, status)| Why::of(status)).transpose()
 }
 
 /// Who waits, in the order in which they were first recorded. One line in the log names everybody on the page.

@@ -77,6 +77,40 @@ both_databases! {
         soon("found as before", || (caseworker.finds(&amina()) == 1).then_some(()));
     }
 
+    async fn nobody_is_erased_from_the_list_for_a_mistyped_birth_date_until_somebody_said_no(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let person = met(&world.core, &intake.who, amina()).await.to_string();
+        for born in ["2019-04-12", "1999-04-12"] {
+            intake.edits(&person, serde_json::json!({"birth": {"date": born}}));
+        }
+        let page = format!("/people/{person}/erasure");
+        let list = officer.get("/erasures").body;
+        assert!(list.contains("taken back by nobody") && list.contains("whoever can answer is asked first"), "{list}");
+        assert!(!list.contains(&page), "{list}");
+        let confirm = officer.get(&page).body;
+        assert!(confirm.contains("Nobody took the yes back") && !confirm.contains("Erase for good"), "{confirm}");
+        let refused = presses(&officer, &person, "0123456789abcdef");
+        assert_eq!(refused.status, 409);
+        assert!(refused.body.contains("Nobody took the yes back"), "{}", refused.body);
+        assert_eq!(officer.get(&format!("/api/v1/people/{person}")).status, 200);
+
+        intake.answers(&person, says("collect_and_store", "refused"));
+        assert!(officer.get("/erasures").body.contains(&page));
+        assert_eq!(presses(&officer, &person, "fedcba9876543210").status, 303);
+        assert_eq!(officer.get(&format!("/api/v1/people/{person}")).status, 404);
+    }
+
+    async fn whoever_asks_that_somebody_is_erased_gets_it_done_whatever_the_list_says(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let person = met(&world.core, &intake.who, amina()).await;
+        intake.edits(person, serde_json::json!({"birth": {"age": 9}}));
+        assert_eq!(officer.send("DELETE", &format!("/api/v1/people/{person}"), None).status, 200);
+    }
+
     async fn nothing_is_told_of_whoever_would_go_along_and_is_in_other_hands(world: World) {
         let site = Site::open(&world);
         let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;

@@ -47,6 +47,18 @@ fn no_yes() -> Vec<&'static str> {
 /// # Errors
 /// The database's.
 pub fn let_go(conn: &mut Conn, persons: &[PersonId], now: Timestamp) -> Result<Vec<PersonId>, DbError> {
+    Ok(answers_let_go(conn, persons, now)?.into_iter().map(|(person, _)| person).collect())
+}
+
+/// The same, with what each of them answered last.
+///
+/// # Errors
+/// The database's.
+pub fn answers_let_go(
+    conn: &mut Conn,
+    persons: &[PersonId],
+    now: Timestamp,
+) -> Result<Vec<(PersonId, String)>, DbError> {
     if persons.is_empty() {
         return Ok(Vec::new());
     }
@@ -57,7 +69,7 @@ pub fn let_go(conn: &mut Conn, persons: &[PersonId], now: Timestamp) -> Result<V
         .filter(people::legal_basis.eq(LegalBasis::Consent.code()))
         .filter(not(stands(now.micros())))
         .filter(not(replaced()))
-        .select(consents::person_id)
+        .select((consents::person_id, consents::status))
         .load(conn)?)
 }
 

@@ -5,9 +5,9 @@ use utoipa::ToSchema;
 
 use super::{reach, store};
 use crate::auth::Core;
-use crate::consent;
-use crate::db::{Conn, DbError};
-use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Timestamp, Wrong};
+use crate::consent::{self, Why};
+use crate::db::DbError;
+use crate::kernel::{AccountId, ApiError, Invalid, PersonId, Wrong};
 use crate::people::store::PersonRow;
 use crate::policy::{ErasePerson, May, ReadErasures, RestrictPerson};
 use crate::requests;
@@ -125,8 +125,20 @@ pub struct Going {
     pub requests: Vec<String>,
     /// Whoever is sought in these.
     pub sought: Vec<String>,
-    /// Whether they wait for erasure now.
-    pub waits: bool,
+    /// Why they wait for erasure now, if they do.
+    pub why: Option<Why>,
+}
+
+impl Going {
+    /// Whether they may be erased from the list.
+    pub fn may_go(&self) -> bool {
+        refused_from_list(self.why).is_none()
+    }
+
+    /// Whether whoever can answer for them is asked first.
+    pub fn asked_first(&self) -> bool {
+        self.why == Some(Why::NotPossible)
+    }
 }
 
 /// What would go with somebody. The line in the log names everybody, as a look: nothing is erased yet.
@@ -136,21 +148,32 @@ pub struct Going {
 pub async fn going(core: &Core, may: &May<ErasePerson>, id: PersonId) -> Result<Going, ApiError> {
     let look: May<ReadErasures> = may.also()?;
     let (asking, now) = (may.clone(), core.clock.now());
-    let (row, goes, waits) = core
+    let (row, goes, why) = core
         .db
         .read(move |conn| {
             let row = store::find(conn, &asking, id)?;
             let goes = store::goes_with(conn, &asking, id)?;
-            Ok::<_, DbError>((row, goes, waits(conn, id, now)?))
+            Ok::<_, DbError>((row, goes, consent::why_let_go(conn, id, now)?))
         })
         .await?;
     let store::GoesWith { people, requests, sought } = goes;
     core.audit.look(&look, |e| e.about_all(people).on(id).detail("before_erasing")).await?;
-    Ok(Going { id, reference: row.reference, requests, sought, waits })
+    Ok(Going { id, reference: row.reference, requests, sought, why })
 }
 
-fn waits(conn: &mut Conn, id: PersonId, now: Timestamp) -> Result<bool, DbError> {
-    Ok(!consent::let_go(conn, &[id], now)?.is_empty())
+/// Why somebody is not erased from the list of who waits for it.
+fn refused_from_list(why: Option<Why>) -> Option<ApiError> {
+    match why {
+        None => Some(ApiError::Conflict(
+            "waits_no_longer",
+            "they wait for erasure no longer, since somebody has answered anew; nothing was erased",
+        )),
+        Some(Why::NotPossible) => Some(ApiError::Conflict(
+            "nobody_said_no",
+            "nobody took the yes back: whoever gave it could not, so whoever can answer is asked first; nothing was erased",
+        )),
+        Some(Why::Withdrawn | Why::Expired | Why::Refused | Why::NotAsked) => None,
+    }
 }
 
 /// Erases somebody: key first, then every row. The audit trail stays; it holds ids only.
@@ -161,10 +184,11 @@ pub async fn erase(core: &Core, may: May<ErasePerson>, id: PersonId) -> Result<E
     put_away(core, may, Idempotency::none(), id, Whom::Anybody).await
 }
 
-/// Erases somebody from the list of who waits for it: not if they have agreed again since the list was read.
+/// Erases somebody from the list of who waits for it: not if they have agreed again since the list was read, and not where
+/// nobody took the yes back and whoever can answer was not asked yet.
 ///
 /// # Errors
-/// They wait no longer; otherwise as [`erase`].
+/// They wait no longer, or nobody said no; otherwise as [`erase`].
 pub async fn erase_waiting(
     core: &Core,
     may: May<ErasePerson>,
@@ -197,9 +221,9 @@ async fn put_away(
                 requests::hold_about(tx, &[id])?;
                 store::hold(tx, &[id])?;
                 store::find(tx, &may, id)?;
-                if whom == Whom::WhoeverWaits && !waits(tx, id, now)? {
-                    let sentence = "they wait for erasure no longer, since somebody has answered anew; nothing was erased";
-                    return Err(DbError::Refused(ApiError::Conflict("waits_no_longer", sentence)));
+                if whom == Whom::WhoeverWaits {
+                    let refused = refused_from_list(consent::why_let_go(tx, id, now)?);
+                    refused.map_or(Ok(()), |refused| Err(DbError::Refused(refused)))?;
                 }
                 let erased = store::erase_rows(tx, &inside, &may, id, now)?;
                 let people = erased.len();
