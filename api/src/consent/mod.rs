@@ -28,4 +28,4 @@ pub use store::{
     expired_between, history, insert, insert_text, let_go, lets_be_found, limits, newest, seal, searchable,
     seed_texts, views, write,
 };
-pub use waiting::{WaitingView, Why, waiting, why_let_go};
+pub use waiting::{Guarded, WaitingView, Why, waiting, why_let_go};

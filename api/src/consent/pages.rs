@@ -51,8 +51,14 @@ impl Waiting {
     fn held(&self, one: &WaitingView) -> Option<&'static str> {
         match one.why {
             Why::NotPossible => Some("erasure-asked-first"),
+            _ if !one.erasable && self.may_erase() => Some("erasure-held-up"),
             _ => None,
         }
+    }
+
+    /// Whether it is for the team of somebody else to act.
+    fn held_by_others(&self, one: &WaitingView) -> bool {
+        one.held_up_by.iter().any(|guarded| guarded.id != one.id)
     }
 }
 

@@ -1,12 +1,15 @@
 //! Who waits for erasure: they are kept because they agreed to it, and agree no longer. Nothing is done with their record
 //! any more, and it is the data protection officer's to erase, or the desk's to ask them anew. Of somebody restricted, the
-//! protection officers on their team know, and nobody else until they have put a data protection officer on it.
+//! protection officers on their team know, and nobody else until they have put a data protection officer on it. The
+//! same team sees who seeks somebody restricted and cannot be erased without them.
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::model::ConsentStatus;
-use super::store::{self, WaitingRow};
+use super::store::{self, Restricted, WaitingRow};
 use crate::auth::Core;
 use crate::db::{Conn, DbError};
 use crate::kernel::{ApiError, Page, PageRequest, PersonId, Timestamp, codes};
@@ -36,8 +39,20 @@ pub struct WaitingView {
     /// When the yes ended.
     #[schema(value_type = String, format = DateTime)]
     pub since: Timestamp,
-    /// Whether a data protection officer sees them. Else their team is to put one on it: nobody can erase them before.
+    /// Whether everybody who would go with them is seen by a data protection officer: by the reader, if they are one. Else
+    /// nobody can erase them before such an officer is on the team of whoever is restricted.
     pub erasable: bool,
+    /// Who that is, for the protection officers on their team: one data protection officer is to be put on the team of
+    /// each. Empty when there is nothing to do, and for everybody else.
+    pub held_up_by: Vec<Guarded>,
+}
+
+/// Somebody who is restricted to a team of the reader.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct Guarded {
+    #[schema(value_type = String)]
+    pub id: PersonId,
+    pub reference: String,
 }
 
 impl Why {
@@ -56,15 +71,17 @@ impl Why {
 impl WaitingView {
     fn of(
         (id, reference, status, answered, until): WaitingRow,
-        erasable: &[PersonId],
+        held_up: Option<Vec<Restricted>>,
     ) -> Result<Self, DbError> {
         let why = Why::of(&status)?;
         let since = match why {
             Why::Expired => until.unwrap_or(answered),
             _ => answered,
         };
-        let erasable = erasable.contains(&id);
-        Ok(Self { id, reference, why, since: Timestamp::from_micros(since), erasable })
+        let erasable = held_up.is_none();
+        let held_up_by = held_up.into_iter().flatten().map(|(id, reference)| Guarded { id, reference });
+        let held_up_by = held_up_by.collect();
+        Ok(Self { id, reference, why, since: Timestamp::from_micros(since), erasable, held_up_by })
     }
 }
 
@@ -92,12 +109,17 @@ pub async fn waiting(
         .read(move |conn| {
             let rows = store::waiting(conn, &asking, page.after, limit + 1, now)?;
             let persons: Vec<PersonId> = rows.iter().map(|row| row.0).collect();
-            let erasable = store::seen_by_data_officers(conn, &persons)?;
-            rows.into_iter().map(|row| WaitingView::of(row, &erasable)).collect::<Result<Vec<_>, DbError>>()
+            let mut held_up = store::held_up(conn, &asking, &persons)?;
+            let views = rows.into_iter().map(|row| {
+                let held_up = held_up.remove(&row.0);
+                WaitingView::of(row, held_up)
+            });
+            views.collect::<Result<Vec<_>, DbError>>()
         })
         .await?;
     let page = Page::cut(rows, limit, |one| one.id.to_string());
-    let subjects = page.items.iter().map(|one| one.id);
+    let named = page.items.iter().flat_map(|one| &one.held_up_by).map(|one| one.id);
+    let subjects: BTreeSet<PersonId> = page.items.iter().map(|one| one.id).chain(named).collect();
     core.audit.look(may, |e| e.about_all(subjects).detail("waiting_for_erasure")).await?;
     Ok(page)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tests::both_databases;
 use tests::site::{Answer, Site};
 
-use super::{Desk, amina, soon};
+use super::{Desk, amina, id, soon};
 use crate::people::{met, says};
 
 /// Presses the button of a person's page, with the number that its form carries.
@@ -109,6 +109,99 @@ both_databases! {
         let person = met(&world.core, &intake.who, amina()).await;
         intake.edits(person, serde_json::json!({"birth": {"age": 9}}));
         assert_eq!(officer.send("DELETE", &format!("/api/v1/people/{person}"), None).status, 200);
+    }
+
+    async fn an_enquirer_who_seeks_somebody_restricted_is_erased_when_the_team_has_let_an_officer_in(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let guard = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let other = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let (held, free) = (caseworker.seeks(amina()), caseworker.seeks(amina()));
+        let (free, _) = caseworker.people_of(&free);
+        let file = caseworker.get(&format!("/api/v1/requests/{held}")).json();
+        let (held, sought) = caseworker.people_of(&held);
+        for enquirer in [&held, &free] {
+            caseworker.answers(enquirer, says("collect_and_store", "refused"));
+        }
+        let of_the_sought = reference(&file["sought"][0]["person"]);
+        let listed = |desk: &Desk<'_>| -> Vec<(String, bool, usize)> {
+            let items = desk.get("/api/v1/erasures").json()["items"].as_array().unwrap().clone();
+            let line = |one: &Value| {
+                let by = one["held_up_by"].as_array().unwrap().len();
+                (id(one).to_owned(), one["erasable"].as_bool().unwrap(), by)
+            };
+            items.iter().map(line).collect()
+        };
+        let sorted = |mut lines: Vec<(String, bool, usize)>| {
+            lines.sort();
+            lines
+        };
+        assert_eq!(listed(&officer), sorted(vec![(held.clone(), true, 0), (free.clone(), true, 0)]));
+        assert!(listed(&guard).is_empty(), "nobody is restricted");
+
+        guard.restricts(&sought, &[]);
+        assert_eq!(listed(&officer), sorted(vec![(held.clone(), false, 0), (free.clone(), true, 0)]));
+        let list = officer.get("/erasures").body;
+        assert!(list.contains("in other hands") && !list.contains(of_the_sought), "{list}");
+        assert!(!list.contains(&format!("/people/{held}/erasure")), "no way into a dead end: {list}");
+        assert_eq!(presses(&officer, &held, "0123456789abcdef").status, 409);
+        assert!(listed(&other).is_empty(), "whose team they are not on");
+        assert_eq!(listed(&guard), [(held.clone(), false, 1)]);
+        let by = guard.get("/api/v1/erasures").json()["items"][0]["held_up_by"][0].clone();
+        assert_eq!((id(&by), reference(&by)), (sought.as_str(), of_the_sought));
+        let page = guard.get("/erasures").body;
+        assert!(page.contains("on the team of everybody named here:") && page.contains(of_the_sought), "{page}");
+        let accesses = officer.done("/api/v1/file-accesses", serde_json::json!({"person": held}));
+        assert!(accesses.to_string().contains("read_erasures"), "{accesses}");
+
+        guard.restricts(&sought, &[officer.account()]);
+        assert_eq!(listed(&guard), [(held.clone(), true, 0)]);
+        assert_eq!(listed(&officer), sorted(vec![(held.clone(), true, 0), (free.clone(), true, 0)]));
+        assert!(officer.get(&format!("/people/{held}/erasure")).body.contains(of_the_sought));
+        assert_eq!(presses(&officer, &held, "fedcba9876543210").status, 303);
+        assert!(listed(&guard).is_empty());
+        assert_eq!(listed(&officer), [(free, true, 0)]);
+    }
+
+    async fn one_officer_sees_everybody_who_goes_and_no_team_hears_of_another(world: World) {
+        let site = Site::open(&world);
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let guard = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let other = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
+        let first = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let second = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let sister = serde_json::json!({"relation": "sister", "person": {"given_names": "Hodan"}});
+        let daughter = serde_json::json!({"relation": "daughter", "person": amina()});
+        let form = serde_json::json!({
+            "channel": "in_person", "interview_language": "so", "enquirer": {"given_names": "Halima"},
+            "sought": [daughter, sister],
+        });
+        let request = id(&caseworker.done("/api/v1/requests", form)).to_owned();
+        let file = caseworker.get(&format!("/api/v1/requests/{request}")).json();
+        let enquirer = id(&file["enquirer"]).to_owned();
+        let sought = [0, 1].map(|at| id(&file["sought"][at]["person"]).to_owned());
+        caseworker.answers(&enquirer, says("collect_and_store", "refused"));
+        let erasable = |desk: &Desk<'_>| -> Vec<(bool, usize)> {
+            let items = desk.get("/api/v1/erasures").json()["items"].as_array().unwrap().clone();
+            let by = |one: &Value| one["held_up_by"].as_array().unwrap().len();
+            items.iter().map(|one| (one["erasable"].as_bool().unwrap(), by(one))).collect()
+        };
+        guard.restricts(&sought[0], &[first.account()]);
+        guard.restricts(&sought[1], &[second.account()]);
+        assert_eq!(erasable(&guard), [(false, 2)], "each officer sees one of the two");
+        assert_eq!((erasable(&first), erasable(&second)), (vec![(false, 0)], vec![(false, 0)]));
+        guard.restricts(&sought[1], &[first.account()]);
+        assert_eq!((erasable(&first), erasable(&second)), (vec![(true, 0)], vec![(false, 0)]));
+        assert_eq!(erasable(&guard), [(true, 0)]);
+
+        // The second one is the other team's now, whom the first does not know of.
+        guard.restricts(&sought[1], &[other.account()]);
+        other.restricts(&sought[1], &[]);
+        assert_eq!(erasable(&guard), [(true, 0)], "all that is theirs is done");
+        assert_eq!(erasable(&other), [(false, 1)]);
+        assert_eq!(erasable(&first), [(false, 0)]);
+        assert_eq!(presses(&first, &enquirer, "0123456789abcdef").status, 409);
     }
 
     async fn nothing_is_told_of_whoever_would_go_along_and_is_in_other_hands(world: World) {

@@ -6,13 +6,13 @@ use diesel::prelude::*;
 
 use super::answers::{Append, seal_to, write};
 use super::code;
-use crate::auth::AccountState;
+use super::held::seekers_of_restricted;
 use crate::consent::model::{Assent, ConsentKind, ConsentStatus, GivenBy, LegalBasis, NewConsent, Subject};
-use crate::db::schema::{accounts, assignments, consents, people};
+use crate::db::schema::{consents, people};
 use crate::db::{Conn, DbError};
 use crate::kernel::{ConsentId, ConsentTextId, PersonId, Timestamp};
 use crate::people::is_hidden;
-use crate::policy::{May, Reach, ReadErasures, Role};
+use crate::policy::{May, Reach, ReadErasures};
 
 diesel::alias!(consents as newer: Newer);
 
@@ -77,7 +77,8 @@ pub fn answers_let_go(
 pub type WaitingRow = (PersonId, String, String, i64, Option<i64>);
 
 /// The same people of the caller's society, in the order in which they were first recorded, after `after`. Whoever is
-/// restricted is their team's to know of: where the reach is that of a team, they alone are listed.
+/// restricted is their team's to know of: where the reach is that of a team, they alone are listed, and whoever seeks
+/// them and so cannot be erased without them.
 ///
 /// # Errors
 /// The database's.
@@ -89,10 +90,9 @@ pub fn waiting(
     now: Timestamp,
 ) -> Result<Vec<WaitingRow>, DbError> {
     let society = may.society().ok_or(DbError::NotFound)?;
-    let of_teams = match may.reach() {
-        Reach::OwnSociety => false,
-        Reach::Assigned => true,
-        Reach::Nobody | Reach::OwnPoint | Reach::Everyone => return Err(DbError::NotFound),
+    let of_teams = match of_teams(may)? {
+        true => Some(seekers_of_restricted(conn, may, now)?),
+        false => None,
     };
     let all = || {
         consents::table
@@ -123,7 +123,10 @@ pub fn waiting(
             Some(after) => part.filter(consents::person_id.gt(after)),
             None => part,
         };
-        let part = if of_teams { part.filter(people::restricted) } else { part };
+        let part = match &of_teams {
+            Some(seekers) => part.filter(people::restricted.or(people::id.eq_any(seekers.clone()))),
+            None => part,
+        };
         rows.extend(part.load::<WaitingRow>(conn)?);
     }
     rows.sort_unstable_by_key(|row| row.0);
@@ -131,21 +134,13 @@ pub fn waiting(
     Ok(rows)
 }
 
-/// Those of `persons`, of one society, whom a data protection officer may see, and so erase.
-///
-/// # Errors
-/// The database's.
-pub fn seen_by_data_officers(conn: &mut Conn, persons: &[PersonId]) -> Result<Vec<PersonId>, DbError> {
-    let officers = accounts::table
-        .inner_join(assignments::table)
-        .filter(assignments::subject_id.eq(people::id))
-        .filter(accounts::role.eq(Role::DataProtectionOfficer.code()))
-        .filter(accounts::state.ne(AccountState::Disabled.code()));
-    Ok(people::table
-        .filter(people::id.eq_any(persons.to_vec()))
-        .filter(not(people::restricted).or(exists(officers)))
-        .select(people::id)
-        .load(conn)?)
+/// Whether the caller is shown who is restricted to their teams, instead of everybody of the society.
+pub(super) fn of_teams(may: &May<ReadErasures>) -> Result<bool, DbError> {
+    match may.reach() {
+        Reach::OwnSociety => Ok(false),
+        Reach::Assigned => Ok(true),
+        Reach::Nobody | Reach::OwnPoint | Reach::Everyone => Err(DbError::NotFound),
+    }
 }
 
 /// Ends every yes of somebody that was given by whoever cannot give it for who the person is now known to be: who can

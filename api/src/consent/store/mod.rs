@@ -1,14 +1,16 @@
 //! The rows of consent: appended, never changed. The newest revision of a kind counts.
 
 mod answers;
+mod held;
 mod history;
 mod lapse;
 mod standing;
 mod texts;
 
 pub use answers::{Append, ReadyAnswer, Words, insert, seal, write};
+pub use held::{Restricted, held_up};
 pub use history::{AnswerAt, History, history, newest, views};
-pub use lapse::{WaitingRow, answers_let_go, end_unsuited_yeses, let_go, seen_by_data_officers, waiting};
+pub use lapse::{WaitingRow, answers_let_go, end_unsuited_yeses, let_go, waiting};
 pub use standing::{Current, agreed, allowed, current, expired_between, lets_be_found, limits, searchable};
 pub use texts::{TextRow, insert_text, newest_words, seed_texts, texts};
 
