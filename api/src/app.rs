@@ -182,8 +182,13 @@ fn people() -> Vec<Route> {
     const RESTRICTION: &str = "/api/v1/people/{id}/restriction";
     const ERASURE: &str = "/people/{id}/erasure";
     const TEXTS: &str = "/api/v1/consent-texts";
-    use people::pages;
+    use people::pages::{self, consents, known};
     vec![
+        Route::new(Method::GET, "/people", May(Action::ReadConsent), known::ask),
+        Route::new(Method::POST, "/people", May(Action::ReadConsent), known::find),
+        Route::new(Method::GET, "/people/{id}/consents", May(Action::ReadConsent), consents::show),
+        Route::new(Method::POST, "/people/{id}/consents", May(Action::RecordConsent), consents::answer),
+        Route::new(Method::POST, "/people/{id}/withdrawals", May(Action::RecordConsent), consents::withdraw),
         Route::new(Method::GET, "/visits/new", May(Action::RecordContact), pages::new),
         Route::new(Method::POST, "/visits", May(Action::RecordContact), pages::record),
         Route::new(Method::GET, "/api/v1/contacts", May(Action::ReadContact), routes::contacts),
@@ -305,6 +310,7 @@ fn oversight_pages() -> Vec<Route> {
 /// rest of its key is the sentence under it on the start page.
 const NAVIGATION: &[NavLink] = &[
     NavLink { action: Action::RecordContact, path: "/visits/new", key: "visit-title" },
+    NavLink { action: Action::ReadConsent, path: "/people", key: "nav-known" },
     NavLink { action: Action::ReadRequest, path: "/requests", key: "request-list" },
     NavLink { action: Action::OpenRequest, path: "/requests/new", key: "request-new" },
     NavLink { action: Action::SearchContacts, path: "/search", key: "match-search" },

@@ -1,4 +1,8 @@
-//! The intake desk's page: a visit in under a minute, with or without a name, and consent asked in plain words.
+//! The intake desk's page: a visit in under a minute, with or without a name, and consent asked in plain words. The
+//! pages of one person stand in files of their own.
+
+pub mod consents;
+pub mod known;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

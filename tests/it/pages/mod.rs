@@ -1,6 +1,7 @@
 //! The pages as the people at work use them: in a real browser, on a phone and at a desk, in English and in Arabic,
 //! each page looked at for what it owes to everybody who reads it.
 
+mod consents;
 mod erasure;
 mod oversight;
 mod referral;
@@ -20,8 +21,19 @@ pub struct Visitor<'a> {
 }
 
 /// How keys of texts begin: one that is shown has no words.
-const KEYS: &[&str] =
-    &["visit-", "referral-", "oversight-", "erasure-", "copied-", "wrong-", "problem-", "month-", "date-"];
+const KEYS: &[&str] = &[
+    "visit-",
+    "referral-",
+    "oversight-",
+    "erasure-",
+    "consent-",
+    "known-",
+    "copied-",
+    "wrong-",
+    "problem-",
+    "month-",
+    "date-",
+];
 
 impl<'a> Visitor<'a> {
     pub async fn at(world: &'a World, site: &Site) -> Self {

@@ -13,7 +13,7 @@ use tests::world::{PASSWORD, Someone, World};
 use crate::people::{met, says};
 
 /// A browser without script in front of the service, signed in with a second factor and the code of conduct accepted.
-pub(super) async fn signed_in(world: &World, address: &str, who: &Someone, screen: Screen) -> Browser {
+pub(crate) async fn signed_in(world: &World, address: &str, who: &Someone, screen: Screen) -> Browser {
     // As if the words had changed since: they are accepted anew before any case is seen.
     let account = who.account;
     let outdated = move |tx: &mut api::db::Conn| {
@@ -39,7 +39,7 @@ pub(super) async fn signed_in(world: &World, address: &str, who: &Someone, scree
 }
 
 /// Pictures of the page on both screens and in both directions; on a phone nothing may be wider than the screen.
-pub(super) async fn looked_at(browser: &mut Browser, name: &str, screen: Screen) {
+pub(crate) async fn looked_at(browser: &mut Browser, name: &str, screen: Screen) {
     let here = browser.url().await.unwrap();
     for language in ["en", "ar"] {
         if language == "ar" {

@@ -1,7 +1,7 @@
 //! The caseworker's and the reviewer's pages, as a browser without script sends and reads them. The stories in a real
 //! browser are told in `browser` and `ending`.
 
-mod browser;
+pub(crate) mod browser;
 mod changing;
 mod ending;
 mod standing;

@@ -52,6 +52,42 @@ pub async fn consents(
     Ok(Page { items: consent::views(items, &core.vault, &key, &receipt)?, next })
 }
 
+/// What a person's page says of their consents.
+pub struct Answers {
+    pub reference: String,
+    /// The newest answer of each kind that was asked, in the order of kinds.
+    pub newest: Vec<ConsentView>,
+    /// A page of those before, newest first within each kind.
+    pub earlier: Page<ConsentView>,
+}
+
+/// The newest answer of each kind, and a page of the earlier ones: one look at the person, and one line in the log.
+///
+/// # Errors
+/// Not found, or the service is unavailable.
+pub async fn answers(
+    core: &Core,
+    may: &May<ReadConsent>,
+    id: PersonId,
+    page: PageRequest<AnswerAt>,
+) -> Result<Answers, ApiError> {
+    let (row, key) = reach(core, may, id).await?;
+    let (limit, now) = (page.limit, core.clock.now());
+    let (newest, all) = core
+        .db
+        .read(move |conn| {
+            let newest = consent::newest(conn, id, ConsentKind::ALL.iter().copied(), now)?;
+            Ok::<_, DbError>((newest, consent::history(conn, id, page.after, limit + 1, now)?))
+        })
+        .await?;
+    let Page { items, next } = Page::cut(all, limit, |answer| answer.place().to_string());
+    let receipt = core.audit.look(may, |e| e.about(id).on(id).opening(may.classes())).await?;
+    let newest = consent::views(newest, &core.vault, &key, &receipt)?;
+    let mut items = consent::views(items, &core.vault, &key, &receipt)?;
+    items.retain(|line| newest.iter().all(|shown| shown.id != line.id));
+    Ok(Answers { reference: row.reference, newest, earlier: Page { items, next } })
+}
+
 /// Records an answer.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ mod protect;
 mod record;
 mod view;
 
-pub use answers::{Answered, WithdrawalForm, answer, consents, withdraw};
+pub use answers::{Answered, Answers, WithdrawalForm, answer, answers, consents, withdraw};
 pub use edit::{EditForm, Edited, edit};
 pub use look::{contacts_list, people_list, show_contact, show_person, view};
 pub use protect::{
