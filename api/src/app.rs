@@ -182,13 +182,15 @@ fn people() -> Vec<Route> {
     const RESTRICTION: &str = "/api/v1/people/{id}/restriction";
     const ERASURE: &str = "/people/{id}/erasure";
     const TEXTS: &str = "/api/v1/consent-texts";
-    use people::pages::{self, consents, known};
+    use people::pages::{self, consents, known, team};
     vec![
         Route::new(Method::GET, "/people", May(Action::ReadConsent), known::ask),
         Route::new(Method::POST, "/people", May(Action::ReadConsent), known::find),
         Route::new(Method::GET, "/people/{id}/consents", May(Action::ReadConsent), consents::show),
         Route::new(Method::POST, "/people/{id}/consents", May(Action::RecordConsent), consents::answer),
         Route::new(Method::POST, "/people/{id}/withdrawals", May(Action::RecordConsent), consents::withdraw),
+        Route::new(Method::GET, "/people/{id}/team", May(Action::RestrictPerson), team::show),
+        Route::new(Method::POST, "/people/{id}/team", May(Action::RestrictPerson), team::change),
         Route::new(Method::GET, "/visits/new", May(Action::RecordContact), pages::new),
         Route::new(Method::POST, "/visits", May(Action::RecordContact), pages::record),
         Route::new(Method::GET, "/api/v1/contacts", May(Action::ReadContact), routes::contacts),

@@ -3,6 +3,7 @@
 
 pub mod consents;
 pub mod known;
+pub mod team;
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;

@@ -12,36 +12,36 @@ use crate::people::{met, record, visit_of};
 use crate::tracing_pages::browser::{looked_at, signed_in};
 
 /// Somebody in front of the pages.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     site: &'a Site,
-    token: String,
+    pub(super) token: String,
 }
 
 impl<'a> Reader<'a> {
-    async fn at(world: &World, site: &'a Site, who: &Someone) -> Self {
+    pub(super) async fn at(world: &World, site: &'a Site, who: &Someone) -> Self {
         Self { site, token: world.token(who).await }
     }
 
-    async fn of(world: &World, site: &'a Site, role: Role) -> Self {
+    pub(super) async fn of(world: &World, site: &'a Site, role: Role) -> Self {
         let who = world.someone(role, "Kenya", Some("Market")).await;
         Self::at(world, site, &who).await
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(super) fn get(&self, path: &str) -> Answer {
         tokio::task::block_in_place(|| self.site.send("GET", path, Some(&self.token), None))
     }
 
-    fn page(&self, path: &str) -> String {
+    pub(super) fn page(&self, path: &str) -> String {
         let page = self.get(path);
         assert_eq!(page.status, 200, "{path}: {}", page.body);
         page.body
     }
 
-    fn post(&self, path: &str, typed: &str) -> Answer {
+    pub(super) fn post(&self, path: &str, typed: &str) -> Answer {
         tokio::task::block_in_place(|| self.site.send_form("POST", path, Some(&self.token), typed))
     }
 
-    fn goes(&self, path: &str, typed: &str) -> String {
+    pub(super) fn goes(&self, path: &str, typed: &str) -> String {
         let answer = self.post(path, typed);
         assert_eq!(answer.status, 303, "{path} {typed}: {}", answer.body);
         answer.header("location").unwrap().to_owned()
@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn amina() -> Value {
+pub(super) fn amina() -> Value {
     json!({"given_names": "Amina", "family_names": "Warsame", "birth": {"date": "1999-04-12"}})
 }
 

@@ -5,6 +5,7 @@ mod consents;
 mod erasure;
 mod oversight;
 mod referral;
+mod team;
 mod visit;
 
 use api::auth::code_at;
@@ -28,6 +29,7 @@ const KEYS: &[&str] = &[
     "erasure-",
     "consent-",
     "known-",
+    "team-",
     "copied-",
     "wrong-",
     "problem-",

@@ -5,6 +5,7 @@ mod edit;
 mod look;
 mod protect;
 mod record;
+mod team;
 mod view;
 
 pub use answers::{Answered, Answers, WithdrawalForm, answer, answers, consents, withdraw};
@@ -14,6 +15,7 @@ pub use protect::{
     Erased, Going, RestrictionForm, RestrictionView, erase, erase_waiting, going, restrict, restriction,
 };
 pub use record::record;
+pub use team::{Change, Colleague, Team, change_team, team_shown};
 pub use view::*;
 
 use matcher::Profile;

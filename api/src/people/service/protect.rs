@@ -14,7 +14,7 @@ use crate::requests;
 use crate::web::Idempotency;
 
 /// Most accounts on a team: who needs more needs no restriction.
-const TEAM: usize = 20;
+pub(super) const TEAM: usize = 20;
 
 /// Whether somebody exists for their team only, and who that is.
 #[derive(Clone, Deserialize, ToSchema)]

@@ -8,6 +8,7 @@ mod people;
 mod reach;
 mod released;
 mod sealing;
+mod team;
 
 pub use contacts::{ContactRow, contact, contacts_of, contacts_page, groups_of, services_of};
 pub use erase::{GoesWith, erase_rows, goes_with};
@@ -23,3 +24,4 @@ pub(in crate::people) use people::{hold, stale};
 pub use reach::{assign, assign_people, is_hidden, set_team, team, unassign, unassign_people};
 pub use released::find_released;
 pub use sealing::{carry, digest, open_all, overlay, seal};
+pub use team::{NamedAccount, colleagues_named, team_named};

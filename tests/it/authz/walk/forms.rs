@@ -63,6 +63,7 @@ pub fn typed(path: &str) -> String {
         "/people/{id}/edit" => "version=1&person.father_name=Musa",
         "/people/{id}/consents" => "kind=tracing_search&status=refused&method=written&language=en",
         "/people/{id}/withdrawals" => "kind=tracing_search&method=written&language=en",
+        "/people/{id}/team" => "version=1&deed=lift",
         "/requests/{id}/assignment" => "account=acc_0190a0b0c0d07000800000000000dead",
         "/requests/{id}/circulation"
         | "/requests/{id}/conflict-cleared"
