@@ -6,6 +6,7 @@ visit-done-visit = The visit is recorded, with nobody named.
 visit-done-no-name = The visit is recorded. The person did not want to be written down, so no name was kept.
 visit-card = For the person’s card, and for whoever helps them further:
 visit-hint = Nothing here is required. Services are given whatever the answers are.
+visit-known = Somebody recorded before: what they agreed to
 visit-services = What was given
 visit-person = The person, if they wish
 visit-person-hint = Leave this empty for a visit with no name.

@@ -6,6 +6,7 @@ visit-done-visit = La visita quedó registrada, sin nombre.
 visit-done-no-name = La visita quedó registrada. La persona no quiso que se anotaran sus datos, así que no se guardó ningún nombre.
 visit-card = Para la tarjeta de la persona y para quien la ayude después:
 visit-hint = Nada aquí es obligatorio. Los servicios se dan sea cual sea la respuesta.
+visit-known = Alguien ya registrado: lo que aceptó
 visit-services = Qué se dio
 visit-person = La persona, si lo desea
 visit-person-hint = Déjelo vacío para una visita sin nombre.

@@ -6,6 +6,7 @@ visit-done-visit = La visite est enregistrée, sans nom.
 visit-done-no-name = La visite est enregistrée. La personne n'a pas voulu être notée : aucun nom n'a été gardé.
 visit-card = Pour la carte de la personne, et pour qui l’aidera ensuite :
 visit-hint = Rien n'est obligatoire ici. Les services sont donnés quelles que soient les réponses.
+visit-known = Quelqu’un déjà enregistré : ce qu’il a accepté
 visit-services = Ce qui a été donné
 visit-person = La personne, si elle le souhaite
 visit-person-hint = Laissez vide pour une visite sans nom.

@@ -79,7 +79,7 @@ async fn a_data_protection_officer_is_told_what_goes_erases_it_and_is_told_that_
     page.opens("/erasures").await;
     page.looks("erasure-list-en").await;
     let link = "const all = [...document.querySelectorAll('main td a')]; all[0].click(); return all.length";
-    assert_eq!(page.browser.run(link, Vec::new()).await.unwrap(), 1);
+    assert_eq!(page.browser.run(link, Vec::new()).await.unwrap(), 2, "erase, or ask anew");
     page.sees("This cannot be undone.").await;
     for goes in [&file, &file["sought"][0]["person"], &file["sought"][1]["person"]] {
         page.sees(goes["reference"].as_str().unwrap()).await;

@@ -7,6 +7,7 @@ mod oversight;
 mod referral;
 mod team;
 mod visit;
+mod ways;
 
 use api::auth::code_at;
 use chrono::Duration;

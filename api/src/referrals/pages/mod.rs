@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::auth::Core;
 use crate::kernel::{ApiError, MAX_PAGE, Page, PageRequest, PersonId, Reference, ReferralId, Wrong, invalid};
 use crate::people;
-use crate::policy::{AnswerReferral, May, ReadOverdueReferrals, ReadReferral, SendReferral};
+use crate::policy::{Action, AnswerReferral, May, ReadOverdueReferrals, ReadReferral, SendReferral};
 use crate::referrals::coverage::{FieldCoverage, Standing};
 use crate::referrals::fields::DisclosedField;
 use crate::referrals::model::{Late, Mode, Receiver, ReceiverForm, ReferralForm, Service, Urgency};
