@@ -18,6 +18,10 @@ const EAST_CASEWORKER: Who = (House::East, Role::Caseworker);
 const ALONE: usize = 22;
 /// Their people were met at points of the North.
 pub(super) const FOUND_AT_HOME: [usize; 5] = [10, 110, 165, 176, 231];
+/// Families one child of which is sought, by their number.
+pub(super) const SIBLINGS: [usize; 3] = [0, 1, 4];
+/// Where the sought child stands among the family.
+pub(super) const SOUGHT_CHILD: usize = 2;
 
 /// The requests that decisions are made about.
 pub(super) struct Opened {
@@ -27,7 +31,7 @@ pub(super) struct Opened {
     pub(super) silent: RequestId,
     /// Others of the North whose person was met there.
     pub(super) at_home: Vec<RequestId>,
-    /// Of the North; each seeks one child of a family that was met whole.
+    /// Of the North, in the order of [`SIBLINGS`]; each seeks one child of a family that was met whole.
     pub(super) siblings: Vec<RequestId>,
     /// Of the North, for people met elsewhere or never.
     pub(super) others: Vec<RequestId>,
@@ -50,7 +54,7 @@ pub(super) async fn open_all(stage: &Stage) -> Result<Opened, CliError> {
         at_home.push(search_for(stage, CASEWORKER, number).await?);
     }
     let mut siblings = Vec::new();
-    for number in [0, 1, 4] {
+    for number in SIBLINGS {
         stage.until(Duration::days(20));
         siblings.push(search_for_a_child_of(stage, number).await?);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::cases::{FOUND_AT_HOME, Opened};
+use super::cases::{FOUND_AT_HOME, Opened, SIBLINGS, SOUGHT_CHILD};
 use super::people::{GLAD, Met, SILENT, nth, reference};
 use super::stage::{CASEWORKER, House, OFFICER, REVIEWER, Stage, Who, form};
 use crate::cli::CliError;
@@ -51,8 +51,7 @@ pub(super) async fn decide(stage: &Stage, met: &Met, opened: &Opened) -> Result<
     for pair in [&mut glad, &mut silent, &mut waits, &mut early] {
         propose(stage, pair).await?;
     }
-    let family = met.families.first().map(Vec::as_slice).unwrap_or_default();
-    table.reject_the_sister(nth(&opened.siblings, 0)?, family).await?;
+    table.reject_somebody_else(met, opened).await?;
 
     stage.until_hour(15, 10, 0);
     table.confirm(&mut glad).await?;
@@ -141,15 +140,21 @@ impl Table<'_> {
         Ok(requests::advance(core, stage.may(CASEWORKER)?, request, step).await?)
     }
 
-    /// The other daughter of the same parents is not the one who is sought.
-    async fn reject_the_sister(&self, request: RequestId, family: &[PersonId]) -> Result<(), CliError> {
-        let sister = reference(self.stage, nth(family, 4)?).await?;
-        let shown = self.page(CASEWORKER, request).await?;
-        // A better matcher may not show her at all.
-        let Some(sister) = shown.into_iter().find(|one| one.reference == sister) else { return Ok(()) };
-        let why = json!({"version": sister.version, "reason": "same_family_another_person",
-                         "note": "Her mother says this is the younger one."});
-        Ok(matches::reject(&self.stage.core, self.stage.may(CASEWORKER)?, sister.id, form(why)?).await?)
+    /// Somebody else, as soon as one is shown beside the sought: who that is, is the matcher's to say.
+    async fn reject_somebody_else(&self, met: &Met, opened: &Opened) -> Result<(), CliError> {
+        for (request, number) in opened.siblings.iter().zip(SIBLINGS) {
+            let family = met.families.get(number).map(Vec::as_slice).unwrap_or_default();
+            let sought = reference(self.stage, nth(family, SOUGHT_CHILD)?).await?;
+            let shown = self.page(CASEWORKER, *request).await?;
+            let other = |one: &CandidateView| one.access == matches::Access::Own && one.reference != sought;
+            let Some(one) = shown.into_iter().find(other) else { continue };
+            let why = json!({"version": one.version, "reason": "different_person",
+                             "note": "Another father, and born in another village, the enquirer says."});
+            return Ok(
+                matches::reject(&self.stage.core, self.stage.may(CASEWORKER)?, one.id, form(why)?).await?
+            );
+        }
+        Err(CliError::new("the invented world: nobody was shown beside the one who is sought"))
     }
 
     /// Societies ask one another to see more: one answered each way, the others waiting.
