@@ -47,14 +47,16 @@ pub(super) fn serve(
         let waiting = server::wait(&config.server, listener.try_clone().map_err(failed)?).map_err(failed)?;
         let hold = waiting.handle();
         tokio::spawn(waiting);
-        let (core, desk) = tokio::select! {
-            opened = reach(config, keeper) => opened?,
+        let opened = tokio::select! {
+            opened = reach(config, keeper) => opened,
             () = told.recv() => {
                 hold.stop(false).await;
                 return Ok(());
             }
         };
+        // Also when nothing could be opened: the sentence that says why is the last one of the log.
         hold.stop(true).await;
+        let (core, desk) = opened?;
         let serving = server::start(core.clone(), desk, listener).map_err(failed)?;
         let handle = serving.handle();
         let running = tokio::spawn(serving);
