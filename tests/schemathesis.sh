@@ -3,24 +3,26 @@
 # signed out. No answer may be a 5xx, break its own description, or be a success without a session.
 #
 #   SCHEMATHESIS   the program (4.32.5); .venv/bin/schemathesis when left out
-#   SECONDS_EACH   for each role and for nobody; 35 when left out
+#   SECONDS_EACH   for each role and for nobody; 15 when left out
 #
-# Serves a world of its own with one account a role, prints "N passed; M failed" over all requests, fails if M > 0 or
-# if fewer than 2,000 were sent.
+# Serves a world of its own with one account a role, prints "N passed; M failed" over all requests, fails if M > 0,
+# if fewer than 2,000 were sent, or fewer than 500 as one of them.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 schemathesis=${SCHEMATHESIS:-$PWD/.venv/bin/schemathesis}
-seconds=${SECONDS_EACH:-35}
+seconds=${SECONDS_EACH:-15}
 least=2000
+least_each=500
 work=$(mktemp -d "${TMPDIR:-/tmp}/relink-hostile-XXXXXX")
-world=
 
 finish() {
     trap - EXIT
     # The world ends when its input closes.
     exec 8>&- || true
-    [ -z "$world" ] || { kill "$world" 2>/dev/null || true; wait "$world" 2>/dev/null || true; }
+    # Whatever still runs: the world, and the programs that ask it.
+    jobs -p | xargs -r kill 2>/dev/null || true
+    wait || true
     rm -rf "$work"
 }
 trap finish EXIT
@@ -52,27 +54,48 @@ failed=0
 cd "$work"
 
 # hostile WHO [OPTIONS]   one run. What ends the session that asks is left out: the rest would meet a closed door.
-# One worker: the program's own threads trip over each other with more.
+# One worker: the program's own threads trip over each other with more. Two of the programs do not.
 hostile() {
-    local who=$1 status=0 sent
+    local who=$1 status=0
     shift
     "$schemathesis" run "$address/api/v1/openapi.json" --checks "$checks" --phases coverage,fuzzing --mode all \
         --exclude-path-regex '/session$|/me/sessions/|/me/password|/accounts/\{id\}' --max-time "$seconds" \
         --workers 1 --continue-on-failure --seed 7 --no-color --warnings off --request-timeout 20 \
         --report ndjson --report-ndjson-path "$work/$who.ndjson" "$@" >"$work/$who" 2>&1 || status=$?
+    echo "$status" >"$work/$who.status"
+}
+
+# count WHO   what a run that has ended came to.
+count() {
+    local who=$1 status sent
+    status=$(cat "$work/$who.status")
     sent=$(awk '/ generated, / { print $1 }' "$work/$who")
     passed=$((passed + ${sent:-0}))
     printf '%-24s %6d requests, status %d\n' "$who" "${sent:-0}" "$status"
-    if [ "$status" != 0 ]; then
+    if [ "$status" != 0 ] || [ "${sent:-0}" -lt "$least_each" ]; then
         failed=$((failed + 1))
         sed -n '/==== /,$p' "$work/$who"
     fi
 }
 
+everybody=()
+runs=()
 while read -r role token; do
-    hostile "$role" --header "Authorization: Bearer $token"
+    everybody+=("$role")
+    # Two at a time: the first of a pair is waited for with the second.
+    hostile "$role" --header "Authorization: Bearer $token" &
+    runs+=("$!")
+    if [ "${#runs[@]}" = 2 ]; then
+        wait "${runs[@]}"
+        runs=()
+    fi
 done < <(grep -vE '^(address|ready)' "$work/world")
-hostile nobody
+everybody+=(nobody)
+hostile nobody &
+wait "${runs[@]}" "$!"
+for who in "${everybody[@]}"; do
+    count "$who"
+done
 
 cd - >/dev/null
 
