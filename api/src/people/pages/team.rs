@@ -1,6 +1,8 @@
 //! The team of one person on a page: whether somebody is restricted to it, who is on it by sign-in name, and how a
 //! protection officer chooses it. The person is called by their reference.
 
+use std::collections::BTreeSet;
+
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use askama::Template;
@@ -20,7 +22,7 @@ codes! {
 const LABELS: Labels = &[("account", "team-colleague")];
 
 /// What the page asks.
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TeamForm {
     version: i64,
@@ -79,7 +81,40 @@ impl TeamPage {
     }
 }
 
+/// A button pressed twice is told what the first press did, as long as that stands; an old page undoes nothing.
 async fn press(
+    core: &Core,
+    may: May<RestrictPerson>,
+    id: PersonId,
+    form: TeamForm,
+) -> Result<Deed, ApiError> {
+    let pressed = press_once(core, may.clone(), id, form.clone()).await;
+    if let Err(ApiError::Conflict("stale", _)) = pressed
+        && form.stands(&service::team_shown(core, &may, id).await?, may.account())
+    {
+        return Ok(form.deed);
+    }
+    pressed
+}
+
+impl TeamForm {
+    /// Whether everything is as this asks.
+    fn stands(&self, now: &Team, own: Option<AccountId>) -> bool {
+        let is_on_it = |account: AccountId| now.members.iter().any(|one| one.account == account);
+        let chosen: BTreeSet<AccountId> = self.team.iter().copied().chain(self.account).chain(own).collect();
+        match (self.deed, self.account) {
+            (Deed::Restrict, _) => {
+                now.restricted && now.members.len() == chosen.len() && chosen.into_iter().all(is_on_it)
+            }
+            (Deed::Lift, _) => !now.restricted,
+            (Deed::PutOn, Some(account)) => now.restricted && is_on_it(account),
+            (Deed::TakeOff, Some(account)) => now.restricted && !is_on_it(account),
+            (Deed::PutOn | Deed::TakeOff, None) => false,
+        }
+    }
+}
+
+async fn press_once(
     core: &Core,
     may: May<RestrictPerson>,
     id: PersonId,
