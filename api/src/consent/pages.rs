@@ -50,7 +50,7 @@ impl Waiting {
     /// Why the reader cannot erase somebody from here, in words.
     fn held(&self, one: &WaitingView) -> Option<&'static str> {
         match one.why {
-            Why::NotPossible => Some("erasure-asked-first"),
+            Why::NotPossible | Why::NotAsked => Some("erasure-asked-first"),
             _ if !one.erasable && self.may_erase() => Some("erasure-held-up"),
             _ => None,
         }

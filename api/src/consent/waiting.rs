@@ -25,6 +25,7 @@ codes! {
         /// Nobody took it back: whoever gave it could not, and who can answer was not asked yet. They are not
         /// erased from the list until somebody who can has said no.
         NotPossible = "not_possible",
+        /// Nobody took it back: it was written down that nobody asked them again. The same holds.
         NotAsked = "not_asked",
     }
 }
@@ -90,8 +91,23 @@ impl WaitingView {
 /// # Errors
 /// The database's.
 pub fn why_let_go(conn: &mut Conn, person: PersonId, now: Timestamp) -> Result<Option<Why>, DbError> {
-    let answers = store::answers_let_go(conn, &[person], now)?;
-    answers.first().map(|(_, status)| Why::of(status)).transpose()
+    let Some((_, newest)) = store::answers_let_go(conn, &[person], now)?.pop() else { return Ok(None) };
+    let (status, ..) = counting(conn, person, (newest, 0, None), now)?;
+    Why::of(&status).map(Some)
+}
+
+/// The answer that says what became of the yes, when it was given and until when it counted: the newest, unless nobody
+/// answered then and they had said no before, or their yes has run out.
+fn counting(
+    conn: &mut Conn,
+    person: PersonId,
+    newest: (String, i64, Option<i64>),
+    now: Timestamp,
+) -> Result<(String, i64, Option<i64>), DbError> {
+    match Why::of(&newest.0)? {
+        Why::NotPossible | Why::NotAsked => Ok(store::said_last(conn, person, now)?.unwrap_or(newest)),
+        Why::Withdrawn | Why::Expired | Why::Refused => Ok(newest),
+    }
 }
 
 /// Who waits, in the order in which they were first recorded. One line in the log names everybody on the page.
@@ -112,7 +128,9 @@ pub async fn waiting(
             let mut held_up = store::held_up(conn, &asking, &persons)?;
             let views = rows.into_iter().map(|row| {
                 let held_up = held_up.remove(&row.0);
-                WaitingView::of(row, held_up)
+                let (id, reference, status, answered, until) = row;
+                let (status, answered, until) = counting(conn, id, (status, answered, until), now)?;
+                WaitingView::of((id, reference, status, answered, until), held_up)
             });
             views.collect::<Result<Vec<_>, DbError>>()
         })

@@ -17,6 +17,13 @@ fn presses(desk: &Desk<'_>, person: &str, once: &str) -> Answer {
     })
 }
 
+/// That nobody answered whether they may be kept.
+fn unanswered(status: &str) -> Value {
+    let mut says = says("collect_and_store", status);
+    says["method"] = "none".into();
+    says
+}
+
 fn reference(record: &Value) -> &str {
     record["reference"].as_str().unwrap()
 }
@@ -75,6 +82,40 @@ both_databases! {
         let now = officer.get(&page).body;
         assert!(now.contains("does not wait for erasure") && !now.contains("Erase for good"), "{now}");
         soon("found as before", || (caseworker.finds(&amina()) == 1).then_some(()));
+    }
+
+    async fn whoever_took_it_back_is_erased_though_they_could_not_be_asked_again(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let mut why = Vec::new();
+        for (no, instead) in [("withdrawn", "not_possible"), ("refused", "not_asked")] {
+            let person = met(&world.core, &intake.who, amina()).await.to_string();
+            intake.answers(&person, says("collect_and_store", no));
+            let listed = || officer.get("/api/v1/erasures").json()["items"].as_array().unwrap().last().unwrap().clone();
+            let before = listed();
+            intake.answers(&person, unanswered(instead));
+            assert_eq!(listed(), before, "who said no has said no, and then");
+            assert_eq!(presses(&officer, &person, &format!("0123456789-{instead}")).status, 303, "{instead}");
+            why.push(before["why"].clone());
+        }
+        assert_eq!(why, ["withdrawn", "refused"]);
+    }
+
+    async fn nobody_is_erased_from_the_list_who_was_only_not_asked_again(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let person = met(&world.core, &intake.who, amina()).await.to_string();
+        intake.answers(&person, unanswered("not_asked"));
+        let page = format!("/people/{person}/erasure");
+        let list = officer.get("/erasures").body;
+        assert!(list.contains("not asked again") && !list.contains(&page), "{list}");
+        let confirm = officer.get(&page).body;
+        assert!(confirm.contains("Nobody took the yes back") && !confirm.contains("Erase for good"), "{confirm}");
+        let refused = presses(&officer, &person, "0123456789abcdef");
+        assert_eq!(refused.status, 409, "{}", refused.body);
+        assert_eq!(officer.get(&format!("/api/v1/people/{person}")).status, 200);
     }
 
     async fn nobody_is_erased_from_the_list_for_a_mistyped_birth_date_until_somebody_said_no(world: World) {

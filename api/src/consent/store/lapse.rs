@@ -73,6 +73,29 @@ pub fn answers_let_go(
         .load(conn)?)
 }
 
+/// What somebody said last to being kept: their answer or, where nobody could or did ask them after it, the one before. That
+/// nobody answered takes no no back, nor does it make one. `None` where they had said yes, and no day ended that.
+///
+/// # Errors
+/// The database's.
+pub fn said_last(
+    conn: &mut Conn,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<Option<(String, i64, Option<i64>)>, DbError> {
+    let said = [ConsentStatus::Given, ConsentStatus::Refused, ConsentStatus::Withdrawn];
+    let last: Option<(String, i64, Option<i64>)> = consents::table
+        .filter(consents::person_id.eq(person))
+        .filter(consents::kind.eq(ConsentKind::CollectAndStore.code()))
+        .filter(consents::status.eq_any(said.map(|status| status.code())))
+        .order(consents::revision.desc())
+        .select((consents::status, consents::recorded_at, consents::valid_until))
+        .first(conn)
+        .optional()?;
+    let stands = |until: Option<i64>| until.is_none_or(|until| until > now.micros());
+    Ok(last.filter(|(status, _, until)| status != ConsentStatus::Given.code() || !stands(*until)))
+}
+
 /// Somebody who waits for erasure: who, their reference, what they answered last, when, and until when it counted.
 pub type WaitingRow = (PersonId, String, String, i64, Option<i64>);
 

@@ -10,7 +10,7 @@ mod texts;
 pub use answers::{Append, ReadyAnswer, Words, insert, seal, write};
 pub use held::{Restricted, held_up};
 pub use history::{AnswerAt, History, history, newest, views};
-pub use lapse::{WaitingRow, answers_let_go, end_unsuited_yeses, let_go, waiting};
+pub use lapse::{WaitingRow, answers_let_go, end_unsuited_yeses, let_go, said_last, waiting};
 pub use standing::{Current, agreed, allowed, current, expired_between, lets_be_found, limits, searchable};
 pub use texts::{TextRow, insert_text, newest_words, seed_texts, texts};
 

@@ -137,7 +137,7 @@ impl Going {
 
     /// Whether whoever can answer for them is asked first.
     pub fn asked_first(&self) -> bool {
-        self.why == Some(Why::NotPossible)
+        matches!(self.why, Some(Why::NotPossible | Why::NotAsked))
     }
 }
 
@@ -168,11 +168,11 @@ fn refused_from_list(why: Option<Why>) -> Option<ApiError> {
             "waits_no_longer",
             "they wait for erasure no longer, since somebody has answered anew; nothing was erased",
         )),
-        Some(Why::NotPossible) => Some(ApiError::Conflict(
+        Some(Why::NotPossible | Why::NotAsked) => Some(ApiError::Conflict(
             "nobody_said_no",
-            "nobody took the yes back: whoever gave it could not, so whoever can answer is asked first; nothing was erased",
+            "nobody took the yes back, so whoever can answer is asked first; nothing was erased",
         )),
-        Some(Why::Withdrawn | Why::Expired | Why::Refused | Why::NotAsked) => None,
+        Some(Why::Withdrawn | Why::Expired | Why::Refused) => None,
     }
 }
 
