@@ -207,6 +207,11 @@ impl Subject {
         !self.minor || (self.suits(given_by) && assent.stands_beside_a_yes())
     }
 
+    /// Whether somebody may be heard at all: an adult answers for themselves, or whoever the law names.
+    pub(super) fn hears(self, given_by: GivenBy) -> bool {
+        self.minor || matches!(given_by, GivenBy::Person | GivenBy::LegalGuardian)
+    }
+
     /// Whether somebody may say yes for this child.
     fn suits(self, given_by: GivenBy) -> bool {
         match given_by {
@@ -320,9 +325,9 @@ impl NewConsent {
             return Ok(assent.unwrap_or(Assent::NotNeeded));
         }
         if !subject.minor {
-            return match given_by {
-                GivenBy::Person | GivenBy::LegalGuardian => Ok(assent.unwrap_or(Assent::NotNeeded)),
-                _ => Err(Invalid::at(
+            return match subject.hears(given_by) {
+                true => Ok(assent.unwrap_or(Assent::NotNeeded)),
+                false => Err(Invalid::at(
                     "given_by",
                     Wrong::GiverForAdult.says(
                         "does not fit an adult; person is taken, or legal_guardian where the law names one",

@@ -243,7 +243,7 @@ both_databases! {
         let site = Site::open(&world);
         let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
         let officer = Desk::of(&world, &site, Role::ProtectionOfficer, "Kenya").await;
-        let found = met_by(&world, &intake, "2014-05-02", "parent").await;
+        let found = met_by(&world, &intake, "2014-05-02", "legal_guardian").await;
         let taken_for_grown = json!({"birth": {"date": "1990"}, "protection": {"caregiver_implicated": true}});
         officer.edits(&found, taken_for_grown);
         assert_eq!(leaves_that_say(&world, "consent_not_possible").await, 0);
@@ -294,6 +294,26 @@ both_databases! {
         assert_eq!(caseworker.get(&person).status, 200);
         officer.edits(&found, json!({"protection": {"caregiver_implicated": true}}));
         assert_eq!(caseworker.get(&person).status, 404);
+    }
+
+    async fn what_a_carer_agreed_to_ends_when_the_child_was_grown_all_along(world: World) {
+        let site = Site::open(&world);
+        let intake = Desk::of(&world, &site, Role::Intake, "Kenya").await;
+        let caseworker = Desk::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let officer = Desk::of(&world, &site, Role::DataProtectionOfficer, "Kenya").await;
+        let found = met_by(&world, &intake, "2009-04-12", "caregiver").await;
+        soon("found by the carer's word", || (caseworker.finds(&amina()) == 1).then_some(()));
+        let ended = |born: &str| intake.edits(&found, json!({"birth": {"date": born}}))["ended"].clone();
+        assert_eq!(ended("2010-04-12"), json!([]));
+        assert_eq!(ended("2006-04-12"), json!(["collect_and_store", "tracing_search"]), "she speaks for herself");
+        settle();
+        assert_eq!(caseworker.finds(&amina()), 0);
+        assert_eq!(officer.get("/api/v1/erasures").json()["items"][0]["why"], "not_possible");
+        for kind in ["collect_and_store", "tracing_search"] {
+            intake.answers(&found, says(kind, "given"));
+        }
+        soon("found by her own word", || (caseworker.finds(&amina()) == 1).then_some(()));
+        assert_eq!(ended("2006-04-13"), json!([]));
     }
 
     async fn what_a_parent_answered_stands_when_the_child_comes_of_age(world: World) {

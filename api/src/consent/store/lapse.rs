@@ -10,7 +10,7 @@ use super::held::seekers_of_restricted;
 use crate::consent::model::{Assent, ConsentKind, ConsentStatus, GivenBy, LegalBasis, NewConsent, Subject};
 use crate::db::schema::{consents, people};
 use crate::db::{Conn, DbError};
-use crate::kernel::{ConsentId, ConsentTextId, PersonId, Timestamp};
+use crate::kernel::{ConsentId, ConsentTextId, Day, PersonId, Timestamp};
 use crate::people::is_hidden;
 use crate::policy::{May, Reach, ReadErasures};
 
@@ -167,8 +167,9 @@ pub(super) fn of_teams(may: &May<ReadErasures>) -> Result<bool, DbError> {
 }
 
 /// Ends every yes of somebody that was given by whoever cannot give it for who the person is now known to be: who can
-/// answer for them is asked anew. It names the words that the yes had been given to. Gives what had been agreed
-/// to, and the answer that stands there now.
+/// answer for them is asked anew. Of somebody who was grown already when a carer spoke for them, that is they
+/// themself. It names the words that the yes had been given to. Gives what had been agreed to, and the answer that stands
+/// there now.
 ///
 /// # Errors
 /// The database's.
@@ -177,8 +178,9 @@ pub fn end_unsuited_yeses(
     with: &Append<'_>,
     person: PersonId,
     subject: Subject,
+    minor_on: impl Fn(Day) -> bool,
 ) -> Result<Vec<(ConsentKind, ConsentId)>, DbError> {
-    let standing: Vec<(String, String, ConsentTextId, String, String)> = consents::table
+    let standing: Vec<(String, String, ConsentTextId, String, String, i64)> = consents::table
         .filter(consents::person_id.eq(person))
         .filter(stands(with.clock.now().micros()))
         .filter(not(replaced()))
@@ -189,11 +191,14 @@ pub fn end_unsuited_yeses(
             consents::text_id,
             consents::given_by,
             consents::assent,
+            consents::recorded_at,
         ))
         .load(tx)?;
     let mut ended = Vec::new();
-    for (kind, basis, text, giver, assent) in standing {
-        if subject.accepts(code(GivenBy::parse(&giver))?, code(Assent::parse(&assent))?) {
+    for (kind, basis, text, giver, assent, at) in standing {
+        let (giver, assent) = (code(GivenBy::parse(&giver))?, code(Assent::parse(&assent))?);
+        let then = Subject { minor: minor_on(Timestamp::from_micros(at).day()), ..subject };
+        if subject.accepts(giver, assent) && then.hears(giver) {
             continue;
         }
         let kind = code(ConsentKind::parse(&kind))?;

@@ -41,8 +41,8 @@ pub struct Edited {
     pub ended: Vec<ConsentKind>,
 }
 
-/// Changes a person. Where they turn out to be a child, or their carer to be the danger, every yes ends that was given by
-/// whoever could not give it; and a child's place that was released as an adult's is closed, until it is released with what
+/// Changes a person. Where they turn out to be a child, or to have been none, or their carer to be the danger, every yes ends
+/// that was given by whoever could not give it; and a child's place that was released as an adult's is closed, until it is released with what
 /// that asks for.
 ///
 /// # Errors
@@ -97,7 +97,7 @@ pub async fn edit(
             if alarming {
                 requests::stop_search(tx, &inside, &may, id)?;
             }
-            let ended = end_unsuited_yeses(tx, &inside, &may, (id, is), &key)?;
+            let ended = end_unsuited_yeses(tx, &inside, &may, (id, is, &person), &key)?;
             inside.audit.append(tx, &may, |e| e.about(id).on(id).detail("edited").digest(digest))?;
             for (_, answer) in &ended {
                 inside.audit.append(tx, &may, |e| e.about(id).on(*answer).detail("consent_not_possible"))?;
@@ -110,13 +110,14 @@ pub async fn edit(
     Ok(edited)
 }
 
-/// A child's own yes does not count, nor that of a carer who is the danger, whenever it becomes known: it ends,
-/// as if it had been taken back, with all that rests on it, and who can answer for the child is asked anew.
+/// A child's own yes does not count, nor that of a carer who is the danger, nor a carer's for somebody who was
+/// grown all along, whenever it becomes known: it ends, as if it had been taken back, with all that rests on it, and who can
+/// answer is asked anew.
 fn end_unsuited_yeses(
     tx: &mut Conn,
     core: &Core,
     may: &May<EditPerson>,
-    (id, is): (PersonId, Subject),
+    (id, is, person): (PersonId, Subject, &NewPerson),
     key: &OwnerKey,
 ) -> Result<Vec<(ConsentKind, ConsentId)>, DbError> {
     let append = Append {
@@ -126,7 +127,7 @@ fn end_unsuited_yeses(
         chance: &core.chance,
         by: may.account(),
     };
-    consent::end_unsuited_yeses(tx, &append, id, is)
+    consent::end_unsuited_yeses(tx, &append, id, is, |day| person.birth.is_minor_on(day))
 }
 
 /// As far as the editor sees it: what is closed to them they cannot change.
