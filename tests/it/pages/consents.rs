@@ -1,7 +1,10 @@
 //! What one person agreed to, on a page: whoever may read it does, whoever may record it records it and takes a yes back
 //! in two presses, and whoever is out of reach is answered like nobody at all.
 
+use api::db::schema::audit_leaves;
+use api::db::{Conn, DbError};
 use api::policy::Role;
+use diesel::{QueryDsl, RunQueryDsl};
 use serde_json::{Value, json};
 use tests::both_databases;
 use tests::browser::Screen;
@@ -119,6 +122,35 @@ both_databases! {
         let from = "req_0190a0b0c0d07000800000000000dead";
         let there = desk.goes(&format!("{back}?from={from}"), &typed.replace("tracing_search", "collect_and_store"));
         assert!(desk.page(&there).contains(&format!("href=\"/requests/{from}\"")), "back to the request");
+    }
+
+    async fn who_looks_for_somebody_by_a_reference_is_written_down(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let elsewhere = world.someone(Role::Intake, "Kenya", Some("Harbour")).await;
+        let person = met(&world.core, &intake, amina()).await;
+        let desk = Reader::at(&world, &site, &intake).await;
+        let outsider = Reader::at(&world, &site, &elsewhere).await;
+        let reference = desk.reference(person);
+        let looks = async || {
+            let read = |conn: &mut Conn| Ok::<_, DbError>(audit_leaves::table.select(audit_leaves::bytes).load(conn)?);
+            let leaves: Vec<Vec<u8>> = world.core.db.read(read).await.unwrap();
+            let leaves = leaves.iter().map(|bytes| serde_json::from_slice::<Value>(bytes).unwrap());
+            leaves.filter(|leaf| leaf["detail"] == "by_reference").collect::<Vec<_>>()
+        };
+        for typed in [reference.as_str(), "00000-00000-00000-00000-00000-0", "Amina"] {
+            assert_eq!(outsider.post("/people", &format!("reference={typed}")).status, 422);
+        }
+        let refused = looks().await;
+        assert_eq!(refused.len(), 2, "whoever types a name has asked for nobody: {refused:?}");
+        for leaf in &refused {
+            assert_eq!((&leaf["action"], &leaf["decision"]), (&json!("read_consent"), &json!("refused")));
+            assert_eq!(leaf["actor"], elsewhere.account.to_string());
+            assert!(!leaf.to_string().contains(&reference), "{leaf}");
+        }
+        desk.goes("/people", &format!("reference={reference}"));
+        let found = looks().await.pop().unwrap();
+        assert_eq!((&found["decision"], &found["resource"]), (&json!("allowed"), &json!(person.to_string())));
     }
 
     async fn what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(world: World) {

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::auth::Core;
 use crate::kernel::{ApiError, Reference, Wrong, invalid};
-use crate::people::store;
+use crate::people::service;
 use crate::policy::{May, ReadConsent};
 use crate::web::{self, Filled, Form, Labels, Shell};
 
@@ -45,11 +45,11 @@ pub async fn find(
         Reference::parse(form.reference.trim()).map_err(|_| wrong())
     });
     let found = match asked {
-        Ok(card) => core.db.read(move |conn| store::by_reference(conn, &may, &card)).await,
+        Ok(card) => service::find_by_card(&core, &may, card).await,
         Err(error) => Err(error),
     };
     let error = match found {
-        Ok(row) => return Ok(web::see_other(&format!("/people/{}/consents", row.id))),
+        Ok(person) => return Ok(web::see_other(&format!("/people/{person}/consents"))),
         Err(ApiError::NotFound) => {
             invalid("reference", Wrong::Unknown.says("names nobody within your reach"))
         }

@@ -4,11 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::view::{ContactLine, ContactView, GroupView, PersonView, services_in};
 use super::{reach, store, subject};
+use crate::audit::Event;
 use crate::auth::Core;
 use crate::db::DbError;
-use crate::kernel::{ApiError, ContactId, Page, PageRequest, PersonId, Timestamp};
+use crate::kernel::{ApiError, ContactId, Page, PageRequest, PersonId, Reference, Timestamp};
 use crate::people::store::{ContactRow, PersonRow};
-use crate::policy::{ClassSet, May, ReadContact, ReadPerson};
+use crate::policy::{ClassSet, May, Permission, ReadContact, ReadPerson};
 use crate::vault::{Owner, OwnerKey, Receipt, Seat};
 use crate::web::Shown;
 
@@ -37,6 +38,31 @@ pub async fn show_person(core: &Core, may: &May<ReadPerson>, id: PersonId) -> Re
     let mut view = view(core, &key, &receipt, &row)?;
     view.groups = GroupView::gather(groups);
     Ok(view)
+}
+
+/// Whom the printed reference on a card names. The log has a line either way, which holds no reference.
+///
+/// # Errors
+/// Not found, or the service is unavailable.
+pub async fn find_by_card<P: Permission>(
+    core: &Core,
+    may: &May<P>,
+    card: Reference,
+) -> Result<PersonId, ApiError> {
+    let asking = may.clone();
+    match core.db.read(move |conn| store::by_reference(conn, &asking, &card)).await {
+        Ok(row) => {
+            core.audit.look(may, |e| e.about(row.id).on(row.id).detail("by_reference")).await?;
+            Ok(row.id)
+        }
+        Err(ApiError::NotFound) => {
+            // The page answers at its field, not with a 404, which the log would learn of by itself.
+            let tried = Event::new(P::ACTION, P::PURPOSE).refused().detail("by_reference");
+            core.audit.note(may.caller().clone(), tried).await?;
+            Err(ApiError::NotFound)
+        }
+        Err(other) => Err(other),
+    }
 }
 
 async fn reach_released(

@@ -10,7 +10,7 @@ mod view;
 
 pub use answers::{Answered, Answers, WithdrawalForm, answer, answers, consents, withdraw};
 pub use edit::{EditForm, Edited, edit};
-pub use look::{contacts_list, people_list, show_contact, show_person, view};
+pub use look::{contacts_list, find_by_card, people_list, show_contact, show_person, view};
 pub use protect::{
     Erased, Going, RestrictionForm, RestrictionView, erase, erase_waiting, going, restrict, restriction,
 };

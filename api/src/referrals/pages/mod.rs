@@ -244,14 +244,14 @@ pub async fn fields(
 async fn whom(core: &Core, may: &May<SendReferral>, text: &str) -> Result<PersonId, ApiError> {
     let (text, asked) = (text.trim(), may.clone());
     let found = match (text.parse::<PersonId>(), Reference::parse(text)) {
-        (Ok(id), _) => core.db.read(move |conn| people::find(conn, &asked, id)).await,
-        (_, Ok(card)) => core.db.read(move |conn| people::by_reference(conn, &asked, &card)).await,
+        (Ok(id), _) => core.db.read(move |conn| people::find(conn, &asked, id)).await.map(|row| row.id),
+        (_, Ok(card)) => people::find_by_card(core, may, card).await,
         _ => {
             let wrong = Wrong::NotAnId.says("is not taken; a person's id (per_…) or a printed reference is");
             return Err(invalid("person", wrong));
         }
     };
-    found.map(|row| row.id).map_err(|error| match error {
+    found.map_err(|error| match error {
         ApiError::NotFound => invalid("person", Wrong::Unknown.says("names nobody you can refer")),
         other => other,
     })
