@@ -14,6 +14,7 @@ consent-earlier = إجابات سابقة
 consent-more = المزيد من الإجابات السابقة
 consent-done-answered = سُجّلت الإجابة.
 consent-done-withdrawn = سُحبت الموافقة. من الآن لا يتصرف أحد على أساسها.
+consent-done-since = أجاب أحدهم من جديد بعد ذلك، وتلك الإجابة هي المعتمدة: انظر أدناه. لتغييرها افعل ذلك هناك.
 consent-standing-in-force = نعم، سارية
 consent-standing-ran-out = انتهت مدة الموافقة
 consent-standing-rests = موافقة لا يُعتدّ بها: لا يوافق الشخص على حفظ بياناته

@@ -14,6 +14,7 @@ consent-earlier = Earlier answers
 consent-more = More earlier answers
 consent-done-answered = The answer is recorded.
 consent-done-withdrawn = The yes is taken back. From now on nobody acts on it.
+consent-done-since = Somebody has answered this anew since, and that answer stands: see below. To change it, press there.
 consent-standing-in-force = yes, in force
 consent-standing-ran-out = the yes has run out
 consent-standing-rests = a yes that does not count: the person does not agree to be kept

@@ -14,6 +14,7 @@ consent-earlier = Respuestas anteriores
 consent-more = Más respuestas anteriores
 consent-done-answered = La respuesta quedó registrada.
 consent-done-withdrawn = El sí queda retirado. Desde ahora nadie actúa según él.
+consent-done-since = Desde entonces alguien ha respondido de nuevo y vale esa respuesta: véala abajo. Para cambiarla, hágalo allí.
 consent-standing-in-force = sí, vigente
 consent-standing-ran-out = el sí ha vencido
 consent-standing-rests = un sí que no cuenta: la persona no acepta que se conserven sus datos

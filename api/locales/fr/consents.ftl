@@ -14,6 +14,7 @@ consent-earlier = Réponses précédentes
 consent-more = Autres réponses précédentes
 consent-done-answered = La réponse est enregistrée.
 consent-done-withdrawn = Le oui est retiré. Désormais personne n’agit plus d’après lui.
+consent-done-since = Quelqu’un a répondu de nouveau depuis, et c’est cette réponse qui compte : voyez ci-dessous. Pour la changer, faites-le là.
 consent-standing-in-force = oui, en vigueur
 consent-standing-ran-out = le oui est arrivé à son terme
 consent-standing-rests = un oui qui ne compte pas : la personne n’accepte pas que ses données soient conservées

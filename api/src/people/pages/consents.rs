@@ -11,14 +11,19 @@ use crate::auth::Core;
 use crate::consent::{
     AnswerAt, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method, RestrictionsForm,
 };
-use crate::kernel::{ApiError, MAX_PAGE, PageRequest, PersonId, RequestId, Timestamp, codes};
-use crate::people::service::{self, Answers, WithdrawalForm};
+use crate::kernel::{ApiError, ConsentId, MAX_PAGE, PageRequest, PersonId, RequestId, Timestamp, codes};
+use crate::people::service::{self, Answered, Answers, WithdrawalForm};
 use crate::policy::{Action, May, ReadConsent, RecordConsent};
 use crate::web::{self, Filled, Form, Id, Idempotency, Labels, Query, Shell};
 
 codes! {
     /// What was just done.
-    pub Done { Answered = "answered", Withdrawn = "withdrawn" }
+    pub Done {
+        Answered = "answered",
+        Withdrawn = "withdrawn",
+        /// Neither: another answer has come since, which an old page or a second press leaves as it is.
+        Since = "since",
+    }
 }
 
 codes! {
@@ -88,6 +93,8 @@ pub struct Of {
     from: Option<RequestId>,
     after: Option<AnswerAt>,
     done: Option<Done>,
+    /// The answer that this was.
+    answer: Option<ConsentId>,
 }
 
 #[derive(Template)]
@@ -132,6 +139,15 @@ impl Consents {
         let next = self.answers.earlier.next.as_ref()?;
         let from = self.of.from.map(|from| format!("&from={from}")).unwrap_or_default();
         Some(format!("/people/{}/consents?after={next}{from}", self.id))
+    }
+
+    /// What to say was done: only as long as it stands, whatever a browser keeps or sends again.
+    fn done(&self) -> Option<Done> {
+        let stands = |id: ConsentId| self.answers.newest.iter().any(|line| line.id == id);
+        match (self.of.done?, self.of.answer) {
+            (_, Some(id)) if !stands(id) => Some(Done::Since),
+            (done, _) => Some(done),
+        }
     }
 
     fn may_record(&self) -> bool {
@@ -196,9 +212,9 @@ fn as_asked(error: ApiError) -> ApiError {
     ApiError::Invalid(problems)
 }
 
-fn done(id: PersonId, of: Of, done: Done) -> HttpResponse {
+fn done(id: PersonId, of: Of, done: Done, Answered { id: answer }: Answered) -> HttpResponse {
     let from = of.from.map(|from| format!("&from={from}")).unwrap_or_default();
-    web::see_other(&format!("/people/{id}/consents?done={done}{from}"))
+    web::see_other(&format!("/people/{id}/consents?done={done}&answer={answer}{from}"))
 }
 
 /// `GET /people/{id}/consents`
@@ -228,7 +244,7 @@ pub async fn answer(
         Err(error) => Err(error),
     };
     match answered {
-        Ok(_) => Ok(done(id.0, of.0, Done::Answered)),
+        Ok(answered) => Ok(done(id.0, of.0, Done::Answered, answered)),
         Err(error) => {
             let form = filled.with(as_asked(error))?.labelled(LABELS);
             let page = Consents::new(t, &may.also()?, &core, id.0, of.0).await?;
@@ -253,7 +269,7 @@ pub async fn withdraw(
         Err(error) => Err(error),
     };
     match taken {
-        Ok(_) => Ok(done(id.0, of.0, Done::Withdrawn)),
+        Ok(answered) => Ok(done(id.0, of.0, Done::Withdrawn, answered)),
         Err(error) => {
             let taking = filled.with(error)?;
             let page = Consents::new(t, &may.also()?, &core, id.0, of.0).await?;
