@@ -106,6 +106,37 @@ both_databases! {
         assert!(officer.page(&path).contains("Not restricted"));
     }
 
+    async fn a_colleague_whose_account_waits_to_be_opened_anew_is_not_dropped_unseen(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let [waits, other] = [
+            world.someone(Role::Reviewer, "Kenya", None).await,
+            world.someone(Role::Reviewer, "Kenya", None).await,
+        ];
+        let person = met(&world.core, &intake, amina()).await;
+        let officer = Reader::of(&world, &site, Role::ProtectionOfficer).await;
+        let office = Reader::of(&world, &site, Role::Administrator).await;
+        let path = format!("/people/{person}/team");
+        let now = || officer.page(&path);
+        officer.goes(&path, &format!("version={}&deed=restrict&account={}", version(&now()), waits.account));
+        officer.goes(&path, &format!("version={}&deed=lift", version(&now())));
+        for who in [&waits, &other] {
+            let reset = tokio::task::block_in_place(|| {
+                let path = format!("/api/v1/accounts/{}/reset", who.account);
+                site.send("POST", &path, Some(&office.token), None)
+            });
+            assert!((200..300).contains(&reset.status), "{}", reset.body);
+        }
+        let page = now();
+        assert!(page.contains(&format!("name=\"team\" value=\"{}\" checked", waits.account)), "{page}");
+        assert!(page.contains("account not open") && !page.contains(&other.login), "{page}");
+        let form = format!("version={}&deed=restrict&account=&team=", version(&page));
+        let refused = officer.post(&path, &format!("{form}{}", other.account));
+        assert_eq!(refused.status, 422, "who waits and is not on it is not put on it");
+        officer.goes(&path, &format!("{form}{}", waits.account));
+        assert!(now().contains(&waits.login), "stays");
+    }
+
     async fn who_works_with_them_stays_unless_left_out_and_outsiders_see_no_team(world: World) {
         let site = Site::open(&world);
         let caseworker = world.someone(Role::Caseworker, "Kenya", Some("Market")).await;

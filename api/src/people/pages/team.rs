@@ -54,8 +54,7 @@ struct TeamPage {
 impl TeamPage {
     async fn new(t: Shell, may: &May<RestrictPerson>, core: &Core, id: PersonId) -> Result<Self, ApiError> {
         let team = service::team_shown(core, may, id).await?;
-        let stays = team.members.iter().filter(|one| one.open);
-        let form = Filled::from_pairs(stays.map(|one| ("team", one.account.to_string())));
+        let form = Filled::from_pairs(team.members.iter().map(|one| ("team", one.account.to_string())));
         Ok(Self { t, id, done: None, team, own: may.account(), form })
     }
 

@@ -93,9 +93,13 @@ pub async fn restrict(
     let view = core
         .db
         .write(move |tx| {
-            let known = store::colleagues(tx, row.society_id, &team)?;
+            let mut known = store::colleagues(tx, row.society_id, &team)?;
+            // Whoever works with them stays if named, though their account waits to be opened anew.
+            known.extend(store::team(tx, id)?);
             if let Some(place) = named.iter().position(|account| !known.contains(account)) {
-                let problem = format!("holds an account that is not active in this society (number {place})");
+                let problem = format!(
+                    "holds an account that is neither active in this society nor on the team (number {place})"
+                );
                 return Err(DbError::Refused(Invalid::at("team", Wrong::Unknown.says(problem)).into()));
             }
             let now = inside.clock.now();
