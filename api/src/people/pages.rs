@@ -85,6 +85,7 @@ struct Visit {
 impl Visit {
     async fn new(t: Shell, may: &May<RecordContact>, core: &Core, after: After) -> Result<Self, ApiError> {
         let reading: May<ReadRegister> = may.also()?;
+        let t = t.at("/visits/new");
         let language = t.lang();
         let keep = consent::words(core, &reading, ConsentKind::CollectAndStore, language).await?;
         let search = consent::words(core, &reading, ConsentKind::TracingSearch, language).await?;

@@ -86,6 +86,13 @@ impl Shell {
         Self { language, path, session, links, csrf, once, number, invented }
     }
 
+    /// The same where its page is read: a form that is refused is shown under the address it was sent to, at which nothing
+    /// may be read, and whoever changes the language there would be led into an error.
+    #[must_use]
+    pub fn at(self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self }
+    }
+
     pub fn language(&self) -> Language {
         self.language
     }

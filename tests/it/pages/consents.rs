@@ -146,6 +146,23 @@ both_databases! {
         }
     }
 
+    async fn whoever_changes_the_language_after_a_refusal_stays_on_the_page(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let person = met(&world.core, &intake, amina()).await;
+        let desk = Reader::at(&world, &site, &intake).await;
+        let consents = format!("/people/{person}/consents");
+        let back = format!("/people/{person}/withdrawals");
+        let unasked = "kind=publish_photo&language=en&given_by=person&method=written";
+        for (path, typed, page) in [(back.as_str(), unasked, consents.as_str()), ("/visits", "age=old", "/visits/new")] {
+            let refused = desk.post(path, typed);
+            assert_eq!(refused.status, 422, "{}", refused.body);
+            let (_, to) = refused.body.split_once("name=\"back\" value=\"").unwrap();
+            let to = to.split_once('"').unwrap().0;
+            assert_eq!((to, desk.get(to).status), (page, 200));
+        }
+    }
+
     async fn who_looks_for_somebody_by_a_reference_is_written_down(world: World) {
         let site = Site::open(&world);
         let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;

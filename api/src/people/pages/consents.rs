@@ -122,6 +122,7 @@ impl Consents {
         let page = PageRequest { after: of.after, limit: MAX_PAGE };
         let answers = service::answers(core, may, id, page).await?;
         let form = Filled::from_pairs([("language", t.lang())]);
+        let t = t.at(format!("/people/{id}/consents"));
         Ok(Self { t, id, of, answers, now: core.clock.now(), form, taking: Filled::blank() })
     }
 
