@@ -29,6 +29,7 @@ consent-take-back = سحب الموافقة
 consent-take-back-who = من يسحبها
 consent-take-back-how = كيف قيل ذلك (يسحبها فورًا)
 consent-record = تسجيل إجابة
+consent-words = الكلمات التي تُقرأ أولًا
 consent-kind = عمَّ سُئل
 consent-status = الإجابة
 consent-given-by = من أجاب

@@ -29,6 +29,7 @@ consent-take-back = They take it back
 consent-take-back-who = Who takes it back
 consent-take-back-how = How they say so (this takes it back at once)
 consent-record = Record an answer
+consent-words = The words to read out first
 consent-kind = What was asked
 consent-status = The answer
 consent-given-by = Who answered

@@ -29,6 +29,7 @@ consent-take-back = Lo retira
 consent-take-back-who = Quién lo retira
 consent-take-back-how = Cómo lo dice (esto lo retira de inmediato)
 consent-record = Registrar una respuesta
+consent-words = Las palabras que se leen antes
 consent-kind = Qué se preguntó
 consent-status = La respuesta
 consent-given-by = Quién respondió

@@ -29,6 +29,7 @@ consent-take-back = Elle le retire
 consent-take-back-who = Qui le retire
 consent-take-back-how = Comment c’est dit (cela le retire aussitôt)
 consent-record = Enregistrer une réponse
+consent-words = Les mots à lire d’abord
 consent-kind = Ce qui a été demandé
 consent-status = La réponse
 consent-given-by = Qui a répondu

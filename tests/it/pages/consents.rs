@@ -1,6 +1,7 @@
 //! What one person agreed to, on a page: whoever may read it does, whoever may record it records it and takes a yes back
 //! in two presses, and whoever is out of reach is answered like nobody at all.
 
+use api::consent::ConsentKind;
 use api::db::schema::audit_leaves;
 use api::db::{Conn, DbError};
 use api::policy::Role;
@@ -87,6 +88,9 @@ both_databases! {
             ] {
                 assert_eq!(page.contains(part), offered, "{role}: {part}");
             }
+            let to_read = if records { ConsentKind::ALL.len() } else { 0 };
+            assert_eq!(page.matches("<blockquote>").count(), to_read, "{role}: the words of every kind");
+            assert!(!page.contains("<blockquote></blockquote>"), "{role}: {page}");
             assert!(reader.page("/").contains("href=\"/people\""), "{role}: the way there");
             assert_eq!(reader.goes("/people", &format!("reference={}", reference.to_lowercase())), path);
         }

@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use crate::auth::Core;
 use crate::consent::{
-    AnswerAt, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method, RestrictionsForm,
+    self, AnswerAt, Assent, ConsentForm, ConsentKind, ConsentStatus, ConsentView, GivenBy, Method,
+    RestrictionsForm,
 };
 use crate::kernel::{ApiError, ConsentId, MAX_PAGE, PageRequest, PersonId, RequestId, Timestamp, codes};
 use crate::people::service::{self, Answered, Answers, WithdrawalForm};
-use crate::policy::{Action, May, ReadConsent, RecordConsent};
+use crate::policy::{Action, May, ReadConsent, ReadRegister, RecordConsent};
 use crate::web::{self, Filled, Form, Id, Idempotency, Labels, Query, Shell};
 
 codes! {
@@ -109,6 +110,8 @@ struct Consents {
     form: Filled,
     /// What stands against taking a yes back.
     taking: Filled,
+    /// The words that are read out before somebody answers; none for whoever records nothing.
+    words: Vec<(ConsentKind, String)>,
 }
 
 impl Consents {
@@ -123,7 +126,14 @@ impl Consents {
         let answers = service::answers(core, may, id, page).await?;
         let form = Filled::from_pairs([("language", t.lang())]);
         let t = t.at(format!("/people/{id}/consents"));
-        Ok(Self { t, id, of, answers, now: core.clock.now(), form, taking: Filled::blank() })
+        let mut words = Vec::new();
+        if t.may(Action::RecordConsent) {
+            let reading: May<ReadRegister> = may.also()?;
+            for kind in ConsentKind::ALL {
+                words.push((*kind, consent::words(core, &reading, *kind, t.lang()).await?));
+            }
+        }
+        Ok(Self { t, id, of, answers, now: core.clock.now(), form, taking: Filled::blank(), words })
     }
 
     fn back(&self) -> String {
