@@ -403,9 +403,11 @@ async fn interface() -> Result<HttpResponse, ApiError> {
 
 /// Puts the routes into an actix application: one resource a path, so that a wrong method is answered 405.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.app_data(web::Data::new(Navigation(NAVIGATION)));
+    let routes = routes();
+    let readable = routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path);
+    config.app_data(web::Data::new(Navigation { links: NAVIGATION, readable: readable.collect() }));
     let mut by_path: Vec<(&'static str, Vec<Route>)> = Vec::new();
-    for route in routes() {
+    for route in routes {
         match by_path.iter_mut().find(|(path, _)| *path == route.path) {
             Some((_, routes)) => routes.push(route),
             None => by_path.push((route.path, vec![route])),

@@ -38,6 +38,22 @@ impl Answer {
     }
 }
 
+impl Answer {
+    /// On every page, also on one that answers a form: whoever changes the language comes to an address that can be read.
+    fn leads_back(&self) {
+        let back = self.body.split_once("name=\"back\" value=\"").and_then(|(_, rest)| rest.split_once('"'));
+        let Some((back, _)) = back.filter(|_| matches!(self.status, 200 | 409 | 422)) else { return };
+        let path = back.split(['?', '&']).next().unwrap_or_default();
+        let leads = |route: &api::app::Route| {
+            let fits = |(pattern, part): (&str, &str)| pattern.starts_with('{') || pattern == part;
+            route.method == "GET"
+                && route.path.split('/').count() == path.split('/').count()
+                && route.path.split('/').zip(path.split('/')).all(fits)
+        };
+        assert!(api::app::routes().iter().any(leads), "the page's language form leads to {path}");
+    }
+}
+
 impl Site {
     /// Serves `world` on a free port of this machine.
     pub fn open(world: &World) -> Self {
@@ -113,11 +129,13 @@ impl Site {
             .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
             .collect();
         headers.sort();
-        Answer {
+        let answer = Answer {
             status: answer.status().as_u16(),
             headers,
             body: answer.body_mut().read_to_string().expect("a readable body"),
-        }
+        };
+        answer.leads_back();
+        answer
     }
 }
 

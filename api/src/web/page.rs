@@ -19,8 +19,8 @@ use std::future::{Ready, ready};
 use std::sync::LazyLock;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, LOCATION};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use askama::Template;
 use base64::Engine;
@@ -51,7 +51,26 @@ pub struct NavLink {
 }
 
 /// The navigation, handed in by the route table.
-pub struct Navigation(pub &'static [NavLink]);
+pub struct Navigation {
+    pub links: &'static [NavLink],
+    /// Every address that can be read, in the table's spelling.
+    pub readable: Vec<&'static str>,
+}
+
+impl Navigation {
+    /// The nearest address at or above `path` that can be read: a form that is refused is shown under the address it was
+    /// sent to, at which nothing may be read, and whoever changes the language there would be led into an error.
+    fn readable_from(&self, path: &str) -> String {
+        let fits = |(pattern, part): (&str, &str)| pattern.starts_with('{') || pattern == part;
+        let leads = |path: &str| {
+            let parts = path.split('/').count();
+            let alike = self.readable.iter().filter(|pattern| pattern.split('/').count() == parts);
+            alike.into_iter().any(|pattern| pattern.split('/').zip(path.split('/')).all(fits))
+        };
+        let above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
+        above.into_iter().find(|path| leads(path)).unwrap_or("/").to_owned()
+    }
+}
 
 /// What every page needs: language, who is signed in, the token of its forms.
 #[derive(Clone)]
@@ -75,10 +94,14 @@ impl Shell {
             (Some(session), Some(core)) => csrf_token(core, session).unwrap_or_default(),
             _ => String::new(),
         };
-        let links = request.app_data::<web::Data<Navigation>>().map_or(&[][..], |nav| nav.0);
+        let navigation = request.app_data::<web::Data<Navigation>>();
+        let links = navigation.map_or(&[][..], |navigation| navigation.links);
         let number = request.extensions().get::<RequestNumber>().map_or(0, |number| number.0);
         let once = core.map(|core| URL_SAFE_NO_PAD.encode(core.chance.bytes::<16>())).unwrap_or_default();
-        let path = request.path().to_owned();
+        let path = match navigation.filter(|_| request.method() != Method::GET) {
+            Some(navigation) => navigation.readable_from(request.path()),
+            None => request.path().to_owned(),
+        };
         // Nothing else runs without a second factor.
         let invented =
             core.is_some_and(|core| core.config.accounts.second_factor == SecondFactor::DemoWithout);
@@ -86,8 +109,7 @@ impl Shell {
         Self { language, path, session, links, csrf, once, number, invented }
     }
 
-    /// The same where its page is read: a form that is refused is shown under the address it was sent to, at which nothing
-    /// may be read, and whoever changes the language there would be led into an error.
+    /// The same where its page is read, of a form that is sent elsewhere than to its page or below it.
     #[must_use]
     pub fn at(self, path: impl Into<String>) -> Self {
         Self { path: path.into(), ..self }

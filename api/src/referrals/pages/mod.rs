@@ -23,6 +23,9 @@ use crate::referrals::told::{FollowUpBy, NeedMet, Outcome, Reason, StepForm};
 use crate::referrals::view::{ReferralItem, ReferralView};
 use crate::web::{self, Filled, Form, Id, Idempotency, Labels, Query, Shell};
 
+/// Where a referral begins: the pages after it are answers to a form, and have no address of their own.
+const NEW: &str = "/referrals/new";
+
 #[derive(Template)]
 #[template(path = "referrals/list.html")]
 struct List {
@@ -232,10 +235,10 @@ pub async fn fields(
         Err(error) => Err(error),
     };
     match judged {
-        Ok(asked) => web::page(&Fields { t, form: filled, asked }),
+        Ok(asked) => web::page(&Fields { t: t.at(NEW), form: filled, asked }),
         Err(error) => {
             let form = filled.with(as_asked(error))?.labelled(LABELS);
-            web::page_again(&New::answer(t, form, &may, &core).await?)
+            web::page_again(&New::answer(t.at(NEW), form, &may, &core).await?)
         }
     }
 }
@@ -319,7 +322,7 @@ pub async fn draft(
         Err(error) => {
             let form = filled.with(as_asked(error))?.labelled(LABELS);
             let asked = judge(&core, &may, &person, &receiver, service).await?;
-            web::page_again(&Fields { t, form, asked })
+            web::page_again(&Fields { t: t.at(NEW), form, asked })
         }
     }
 }
