@@ -27,6 +27,7 @@ mod population;
 mod profile;
 pub mod records;
 mod region;
+mod remembered;
 mod rivals;
 mod rung;
 mod score;

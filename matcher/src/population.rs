@@ -10,7 +10,7 @@ use crate::likeness::{Likeness, NEAR_RUNGS};
 use crate::model::Numbers;
 use crate::person::{Facts, Word};
 use crate::region::{REGIONS, Region};
-use crate::vocabulary::{Bearers, Vocabulary, WordId};
+use crate::vocabulary::{Bearers, Sums, Vocabulary, WordId};
 
 /// The people met, counted.
 #[derive(Default)]
@@ -58,7 +58,7 @@ impl Population {
     }
 
     /// How rare a word and its neighbours are.
-    pub(crate) fn rarity(&self, numbers: &Numbers, bearers: &[Bearers; NEAR_RUNGS]) -> Rarity {
+    pub(crate) fn rarity(&self, numbers: &Numbers, bearers: &Sums) -> Rarity {
         let everybody = self.size() as f32;
         let mut rarity = Rarity([[0.0; NEAR_RUNGS]; REGIONS]);
         for (rung, by_region) in bearers.iter().enumerate() {
@@ -93,10 +93,8 @@ impl Population {
     }
 
     fn rarity_in(&self, vocabulary: &Vocabulary, numbers: &Numbers, word: &Word) -> Rarity {
-        let bearers = match vocabulary.find(&word.folded) {
-            Some(id) => vocabulary.bearers(Some(id), &vocabulary.near(id)),
-            None => vocabulary.bearers(None, &vocabulary.near_of(word)),
-        };
+        let known = vocabulary.find(&word.folded);
+        let (_, bearers) = known.map_or_else(|| vocabulary.unknown(word), |id| vocabulary.known(id));
         self.rarity(numbers, &bearers)
     }
 

@@ -4,7 +4,7 @@
 //! shared keys, measured, and remembered; when words come later, only those are measured.
 
 use std::hash::{BuildHasher, Hasher};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use rayon::prelude::*;
@@ -15,6 +15,7 @@ use crate::forms;
 use crate::likeness::{Likeness, NEAR_RUNGS};
 use crate::person::{Roles, Word};
 use crate::region::{REGIONS, Region};
+use crate::remembered::Remembered;
 
 /// A word of the vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,8 +45,17 @@ impl Near {
 /// Bearers of a name in every region and in all.
 pub(crate) type Bearers = [u32; REGIONS];
 
+/// Bearers of a word and of its neighbours, summed up to each rung.
+pub(crate) type Sums = [Bearers; NEAR_RUNGS];
+
+/// Words of which neighbours are remembered.
+const REMEMBERED_NEAR: usize = 65_536;
+/// Words of which bearers are remembered: those of which it takes longest to sum them up.
+const REMEMBERED_SUMS: usize = 8_192;
+/// Neighbours from which a sum is worth remembering.
+const MANY: usize = 64;
+
 /// Every distinct word, its keys and its bearers.
-#[derive(Default)]
 pub(crate) struct Vocabulary {
     hasher: DefaultHashBuilder,
     ids: HashTable<u32>,
@@ -55,7 +65,29 @@ pub(crate) struct Vocabulary {
     /// The newest word of each key; older ones follow by `chains`.
     newest: HashMap<u32, u32, Identity>,
     chains: Vec<Chained>,
-    remembered: Remembered,
+    /// Counts whoever came or went, and every new word.
+    changes: usize,
+    /// Neighbours, as of how many words there were.
+    near: Remembered<Arc<[Near]>>,
+    /// Bearers, as of how many changes there were.
+    sums: Remembered<Sums>,
+}
+
+impl Default for Vocabulary {
+    fn default() -> Self {
+        Self {
+            hasher: DefaultHashBuilder::default(),
+            ids: HashTable::default(),
+            texts: Texts::default(),
+            sounds: Vec::new(),
+            bearers: Vec::new(),
+            newest: HashMap::default(),
+            chains: Vec::new(),
+            changes: 0,
+            near: Remembered::for_words(REMEMBERED_NEAR),
+            sums: Remembered::for_words(REMEMBERED_SUMS),
+        }
+    }
 }
 
 /// A word under a key, and the next older entry of that key.
@@ -112,6 +144,7 @@ impl Vocabulary {
         self.texts.push(&word.folded.text);
         self.sounds.push(word.sound);
         self.bearers.push([0; REGIONS]);
+        self.changes = self.changes.wrapping_add(1);
         WordId(number)
     }
 
@@ -122,7 +155,7 @@ impl Vocabulary {
 
     /// The neighbours of a known word, measured once and remembered; words that came since are added.
     pub(crate) fn near(&self, id: WordId) -> Arc<[Near]> {
-        let known = self.remembered.get(id);
+        let known = self.near.get(id);
         let size = self.sounds.len();
         match known {
             Some((measured, near)) if measured == size => near,
@@ -131,7 +164,7 @@ impl Vocabulary {
                 let (since, mut near) = known.map_or((0, Vec::new()), |(since, near)| (since, near.to_vec()));
                 near.extend(self.near_since(&word, Some(id), since));
                 let near: Arc<[Near]> = near.into();
-                self.remembered.put(id, size, Arc::clone(&near));
+                self.near.put(id, size, Arc::clone(&near));
                 near
             }
         }
@@ -204,14 +237,40 @@ impl Vocabulary {
 
     /// Counts one more (`true`) or one fewer bearer in a region.
     pub(crate) fn count(&mut self, id: WordId, region: Region, more: bool) {
+        self.changes = self.changes.wrapping_add(1);
         if let Some(count) = self.bearers.get_mut(id.0 as usize).and_then(|b| b.get_mut(region.number())) {
             *count = if more { count.saturating_add(1) } else { count.saturating_sub(1) };
         }
     }
 
+    /// The neighbours of a known word and how many bear them, both remembered.
+    pub(crate) fn known(&self, id: WordId) -> (Arc<[Near]>, Sums) {
+        let near = self.near(id);
+        if near.len() < MANY {
+            let sums = self.bearers(Some(id), &near);
+            return (near, sums);
+        }
+        let sums = match self.sums.get(id) {
+            Some((changes, sums)) if changes == self.changes => sums,
+            _ => {
+                let sums = self.bearers(Some(id), &near);
+                self.sums.put(id, self.changes, sums);
+                sums
+            }
+        };
+        (near, sums)
+    }
+
+    /// The neighbours of a word that is not known, and how many bear them.
+    pub(crate) fn unknown(&self, word: &Word) -> (Arc<[Near]>, Sums) {
+        let near = self.near_of(word);
+        let sums = self.bearers(None, &near);
+        (near, sums)
+    }
+
     /// Bearers of a word and of its neighbours, summed up to each rung: what a random person's chance is to come this
     /// close by accident.
-    pub(crate) fn bearers(&self, own: Option<WordId>, near: &[Near]) -> [Bearers; NEAR_RUNGS] {
+    fn bearers(&self, own: Option<WordId>, near: &[Near]) -> Sums {
         let mut sums = [[0u32; REGIONS]; NEAR_RUNGS];
         let own = own.map(|id| (id, Likeness::Same));
         for (id, likeness) in own.into_iter().chain(near.iter().map(|near| (near.id(), near.likeness()))) {
@@ -245,7 +304,8 @@ impl Vocabulary {
     /// Bytes held, from capacities.
     pub(crate) fn memory_bytes(&self) -> usize {
         self.texts.memory_bytes()
-            + self.remembered.memory_bytes()
+            + self.near.memory_bytes(|near| near.len() * size_of::<Near>() + 16)
+            + self.sums.memory_bytes(|_| 0)
             + self.sounds.capacity() * size_of::<Sound>()
             + self.bearers.capacity() * size_of::<Bearers>()
             + self.newest.capacity() * 9
@@ -311,48 +371,59 @@ impl Hasher for IdentityHasher {
     }
 }
 
-/// Neighbours by word, with how many words there were when they were measured.
-type Known = HashMap<WordId, (usize, Arc<[Near]>)>;
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// Neighbours measured before, for as many words as fit; filled by searches, so behind locks.
-struct Remembered(Vec<RwLock<Known>>);
+    use super::*;
+    use crate::fold;
 
-impl Default for Remembered {
-    fn default() -> Self {
-        Self((0..Self::SHARDS).map(|_| RwLock::default()).collect())
-    }
-}
-
-impl Remembered {
-    const SHARDS: usize = 16;
-    /// Words a shard remembers; a full shard starts anew.
-    const PER_SHARD: usize = 4096;
-
-    fn shard(&self, id: WordId) -> Option<&RwLock<Known>> {
-        self.0.get(id.0 as usize % Self::SHARDS)
+    fn word(text: &str) -> Word {
+        Word::new(fold::name(text).remove(0), Roles::SPARE)
     }
 
-    fn get(&self, id: WordId) -> Option<(usize, Arc<[Near]>)> {
-        let shard = self.shard(id)?.read().unwrap_or_else(PoisonError::into_inner);
-        shard.get(&id).cloned()
+    /// Spellings of one name, enough of them for their sum to be remembered.
+    fn spellings() -> Vec<Word> {
+        let vowels = ["a", "e", "i", "o", "u", "aa", "ee"];
+        let pairs = vowels.iter().flat_map(|one| vowels.iter().map(move |other| (one, other)));
+        pairs.flat_map(|(one, other)| ["", "h"].map(|end| word(&format!("M{one}rk{other}t{end}")))).collect()
     }
 
-    fn put(&self, id: WordId, size: usize, near: Arc<[Near]>) {
-        if let Some(shard) = self.shard(id) {
-            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
-            if shard.len() >= Self::PER_SHARD {
-                shard.clear();
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Comes(usize),
+        Goes(usize),
+        New(usize),
+    }
+
+    proptest! {
+        /// Whoever comes, goes, or brings a new spelling is in what is remembered of all that are near.
+        #[test]
+        fn what_is_remembered_of_bearers_is_what_a_count_comes_to(
+            steps in proptest::collection::vec(
+                prop_oneof![(0usize..80).prop_map(Step::Comes), (0usize..80).prop_map(Step::Goes), (80usize..98).prop_map(Step::New)],
+                1..30,
+            ),
+        ) {
+            let spellings = spellings();
+            let mut vocabulary = Vocabulary::default();
+            let ids: Vec<WordId> = spellings.iter().take(80).map(|word| vocabulary.add(word)).collect();
+            prop_assert!(ids.iter().any(|id| vocabulary.near(*id).len() >= MANY));
+            for step in steps {
+                match step {
+                    Step::Comes(at) => vocabulary.count(ids[at], Region::UNKNOWN, true),
+                    Step::Goes(at) => vocabulary.count(ids[at], Region::UNKNOWN, false),
+                    Step::New(at) => {
+                        let id = vocabulary.add(&spellings[at]);
+                        vocabulary.count(id, Region::UNKNOWN, true);
+                    }
+                }
+                for id in [ids[0], ids[7]] {
+                    let (near, sums) = vocabulary.known(id);
+                    prop_assert_eq!(sums, vocabulary.bearers(Some(id), &near));
+                    prop_assert_eq!(sums, vocabulary.known(id).1);
+                }
             }
-            shard.insert(id, (size, near));
         }
-    }
-
-    fn memory_bytes(&self) -> usize {
-        let bytes = |shard: &RwLock<Known>| {
-            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
-            let lists: usize = shard.values().map(|(_, near)| near.len() * size_of::<Near>() + 16).sum();
-            lists + shard.capacity() * (size_of::<(WordId, (usize, Arc<[Near]>))>() + 1)
-        };
-        self.0.iter().map(bytes).sum()
     }
 }

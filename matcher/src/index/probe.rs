@@ -19,8 +19,7 @@ impl Probe {
     pub(super) fn of_all(index: &Index, vocabulary: &Vocabulary, words: &[Word]) -> Vec<Self> {
         let probe = |word: &Word| {
             let own = vocabulary.find(&word.folded);
-            let near = own.map_or_else(|| vocabulary.near_of(word), |id| vocabulary.near(id));
-            let bearers = vocabulary.bearers(own, &near);
+            let (near, bearers) = own.map_or_else(|| vocabulary.unknown(word), |id| vocabulary.known(id));
             Self { own, near, rarity: index.population.rarity(&index.model.numbers, &bearers) }
         };
         words.iter().map(probe).collect()

@@ -126,7 +126,7 @@ impl Query<'_> {
 
     fn rarity_of(&self, id: WordId) -> Rarity {
         let names = &self.index.population.names;
-        self.index.population.rarity(&self.index.model.numbers, &names.bearers(Some(id), &names.near(id)))
+        self.index.population.rarity(&self.index.model.numbers, &names.known(id).1)
     }
 
     /// Everything but names, telephones and relatives.
@@ -147,7 +147,7 @@ impl Query<'_> {
                     Side::Contacts => probe.rarity.bits(region, likeness),
                     Side::Requests => {
                         let places = &population.places;
-                        let bearers = places.bearers(Some(place), &places.near(place));
+                        let (_, bearers) = places.known(place);
                         population.rarity(&self.index.model.numbers, &bearers).bits(region, likeness)
                     }
                 };
