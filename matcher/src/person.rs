@@ -187,7 +187,8 @@ fn order(split: bool) -> [(NamePart, Roles); 10] {
     ]
 }
 
-fn facts(profile: &Profile) -> Facts {
+/// What a profile states beside names and places.
+pub(crate) fn facts(profile: &Profile) -> Facts {
     let mut nationalities = [None; NATIONALITY_LIMIT];
     let mut sorted: Vec<Country> = profile.nationalities.clone();
     sorted.sort();

@@ -129,15 +129,19 @@ impl Linking {
         let mut times = Vec::new();
         let began = Instant::now();
         let requests = well(people(&self.folder, "requests.csv", Side::Requests)?, &mut problem);
-        let linked = self.index.link(requests, |index, request| {
-            let began = Instant::now();
-            let hits = index.search(Side::Contacts, &request.profile, TEN);
-            let among = index.among_rivals(&hits);
-            let mut ranked: Vec<_> = hits.into_iter().map(|hit| hit.key).zip(among).collect();
-            // Of equals the one that fits better alone stays first.
-            ranked.sort_by(|(_, a), (_, b)| b.score.probability.total_cmp(&a.score.probability));
-            (ranked, began.elapsed())
-        });
+        let linked = self.index.link(
+            requests,
+            |request| &request.profile,
+            |index, request| {
+                let began = Instant::now();
+                let hits = index.search(Side::Contacts, &request.profile, TEN);
+                let among = index.among_rivals(&hits);
+                let mut ranked: Vec<_> = hits.into_iter().map(|hit| hit.key).zip(among).collect();
+                // Of equals the one that fits better alone stays first.
+                ranked.sort_by(|(_, a), (_, b)| b.score.probability.total_cmp(&a.score.probability));
+                (ranked, began.elapsed())
+            },
+        );
         for (request, (ranked, took)) in linked {
             times.push(took);
             let named = ranked.iter().filter_map(|(key, among)| {

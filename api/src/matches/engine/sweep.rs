@@ -143,7 +143,8 @@ impl Sweep {
         let (engine, limit) = (self.engine.clone(), limit(&self.core));
         let findings = tokio::task::spawn_blocking(move || {
             let held = engine.read();
-            let looks = held.index.link(profiles, |_, (person, profile)| held.look(*person, profile, limit));
+            let look = |(person, profile): &(PersonId, Profile)| held.look(*person, profile, limit);
+            let looks = held.index.link(profiles, |(_, profile)| profile, |_, query| look(query));
             held.findings(looks.filter_map(|(_, look)| look), open)
         });
         let findings = findings.await.map_err(|_| ApiError::Unavailable)?;
