@@ -64,11 +64,12 @@ impl Navigation {
         let fits = |(pattern, part): (&str, &str)| pattern.starts_with('{') || pattern == part;
         let leads = |path: &str| {
             let parts = path.split('/').count();
-            let alike = self.readable.iter().filter(|pattern| pattern.split('/').count() == parts);
-            alike.into_iter().any(|pattern| pattern.split('/').zip(path.split('/')).all(fits))
+            let mut alike = self.readable.iter().filter(|pattern| pattern.split('/').count() == parts);
+            alike.any(|pattern| pattern.split('/').zip(path.split('/')).all(fits))
         };
-        let above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
-        above.into_iter().find(|path| leads(path)).unwrap_or("/").to_owned()
+        let mut above =
+            std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
+        above.find(|path| leads(path)).unwrap_or("/").to_owned()
     }
 }
 

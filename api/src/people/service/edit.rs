@@ -41,9 +41,9 @@ pub struct Edited {
     pub ended: Vec<ConsentKind>,
 }
 
-/// Changes a person. Where they turn out to be a child, or to have been none, or their carer to be the danger, every yes ends
-/// that was given by whoever could not give it; and a child's place that was released as an adult's is closed, until it is released with what
-/// that asks for.
+/// Changes a person. Where they turn out to be a child, or to have been none, or their carer to be the danger, every yes
+/// ends that was given by whoever could not give it; and a child's place that was released as an adult's is closed, until
+/// it is released with what that asks for.
 ///
 /// # Errors
 /// What is wrong with the input; not found; stale when somebody else was first.
