@@ -3,6 +3,7 @@
 //! Words of names are aligned one to one without regard to order; each agreement is told to the part of the name the
 //! request says it belongs to, and words left over on both sides of a part contradict each other.
 
+use crate::atlas::{Journey, Spot};
 use crate::birth;
 use crate::fold::sound::Sound;
 use crate::likeness::Likeness;
@@ -310,12 +311,32 @@ pub(crate) fn origin_rung(likeness: Likeness) -> Rung {
     }
 }
 
-/// Whether the person was met where last heard of.
-pub(crate) fn station(recorded: bool, met: bool, evidence: &mut Evidence) {
-    evidence.add(match (recorded, met) {
-        (false, _) => NAMED.route_not_recorded,
-        (true, true) => NAMED.route_same,
-        (true, false) => NAMED.route_different,
+/// Where somebody was last heard of, and where met.
+pub(crate) struct Stations {
+    /// The names are spellings of one.
+    pub(crate) same: bool,
+    /// Both places, the one last heard of first, where both are listed.
+    pub(crate) listed: Option<(Spot, Spot)>,
+}
+
+/// Whether the person was met where last heard of, or on a journey that leads through both places in the days between;
+/// `None` where one of the places is not recorded.
+pub(crate) fn station(
+    stations: Option<&Stations>,
+    request: &Facts,
+    contact: &Facts,
+    evidence: &mut Evidence,
+) {
+    let Some(stations) = stations else { return evidence.add(NAMED.route_not_recorded) };
+    let days = request.day.zip(contact.day).map(|(last_contact, met)| met.saturating_sub(last_contact));
+    evidence.add(match stations.listed.map(|(last_known, met)| Spot::journey(last_known, met, days)) {
+        None if stations.same => NAMED.route_same,
+        Some(Journey::None) => NAMED.route_same,
+        Some(Journey::Near) => NAMED.route_near,
+        Some(Journey::InOrder) => NAMED.route_in_order,
+        Some(Journey::Backwards) => NAMED.route_backwards,
+        Some(Journey::TooFar) => NAMED.route_too_far,
+        Some(Journey::Unordered) | None => NAMED.route_different,
     });
 }
 

@@ -4,7 +4,8 @@ use std::cell::OnceCell;
 
 use serde::Serialize;
 
-use crate::evidence::{self, Bearer, Evidence, Link};
+use crate::atlas::Spot;
+use crate::evidence::{self, Bearer, Evidence, Link, Stations};
 use crate::fold::sound::Sound;
 use crate::likeness::Likeness;
 use crate::pair;
@@ -241,9 +242,11 @@ pub(crate) fn evidence_by(
         (link.likeness, rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness)))
     });
     evidence::origin(model, !request.origins.is_empty() && !contact.origins.is_empty(), best, &mut evidence);
-    let stations = links_of_places(&request.stations, &contact.stations);
-    let met = stations.iter().any(|link| link.likeness <= Likeness::Similar);
-    evidence::station(!request.stations.is_empty() && !contact.stations.is_empty(), met, &mut evidence);
+    let stations = request.station.as_ref().zip(contact.station.as_ref()).map(|(last_known, met)| Stations {
+        same: Likeness::of_words(last_known, met).is_some_and(|likeness| likeness <= Likeness::Similar),
+        listed: Spot::of(last_known).zip(Spot::of(met)),
+    });
+    evidence::station(stations.as_ref(), &request.facts, &contact.facts, &mut evidence);
     let shared = request.phones.iter().any(|phone| contact.phones.contains(phone));
     evidence::phone(!request.phones.is_empty() && !contact.phones.is_empty(), shared, &mut evidence);
     let common = links_of_places(&request.relatives, &contact.relatives);

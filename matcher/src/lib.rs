@@ -10,6 +10,7 @@
 #![warn(missing_docs)]
 
 mod alignment;
+mod atlas;
 mod birth;
 mod date;
 pub mod evaluate;

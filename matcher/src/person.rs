@@ -14,7 +14,7 @@ use crate::{Country, NamePart, PlaceRole, Profile, Sex};
 const NAME_LIMIT: usize = 16;
 /// Words of one person that are kept.
 pub(crate) const WORD_LIMIT: usize = 24;
-/// Places of one role that are kept.
+/// Places of origin that are kept.
 const PLACE_LIMIT: usize = 2;
 /// Nationalities that are kept.
 const NATIONALITY_LIMIT: usize = 2;
@@ -88,8 +88,8 @@ pub(crate) struct Person {
     pub(crate) facts: Facts,
     /// Where the person is from.
     pub(crate) origins: Vec<Word>,
-    /// Where the person was last heard of, or met.
-    pub(crate) stations: Vec<Word>,
+    /// Where the person was last heard of, or met: the first place given.
+    pub(crate) station: Option<Word>,
     pub(crate) phones: Vec<u64>,
     /// Words of the names of relatives and companions.
     pub(crate) relatives: Vec<Word>,
@@ -124,20 +124,21 @@ impl Person {
             }
         }
         for place in profile.places.iter().take(NAME_LIMIT) {
-            let list = match place.role {
-                PlaceRole::Origin | PlaceRole::Birth => &mut person.origins,
-                PlaceRole::LastKnown | PlaceRole::SeenAt => &mut person.stations,
-                PlaceRole::Destination | PlaceRole::Residence => continue,
-            };
-            if let Some(word) = place_word(&place.name)
-                && list.len() < PLACE_LIMIT
-                && list.iter().all(|known| known.folded != word.folded)
-            {
-                list.push(word);
+            let Some(word) = place_word(&place.name) else { continue };
+            match place.role {
+                PlaceRole::Origin | PlaceRole::Birth => person.add_origin(word),
+                PlaceRole::LastKnown | PlaceRole::SeenAt => person.station = person.station.or(Some(word)),
+                PlaceRole::Destination | PlaceRole::Residence => {}
             }
         }
         person.phones = profile.phones.iter().filter_map(|phone| phone_number(phone)).take(8).collect();
         person
+    }
+
+    fn add_origin(&mut self, word: Word) {
+        if self.origins.len() < PLACE_LIMIT && self.origins.iter().all(|known| known.folded != word.folded) {
+            self.origins.push(word);
+        }
     }
 
     /// Adds a word, or its roles to a word of the same sound that is there already.
@@ -204,7 +205,7 @@ pub(crate) fn facts(profile: &Profile) -> Facts {
 }
 
 /// A place is one word: its name without spaces and articles.
-fn place_word(name: &str) -> Option<Word> {
+pub(crate) fn place_word(name: &str) -> Option<Word> {
     let words = fold::place(name);
     let abjad = words.iter().any(|word| word.abjad);
     let mut text: String = words.iter().map(|word| word.text.as_str()).collect();

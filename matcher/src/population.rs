@@ -6,6 +6,7 @@
 use hashbrown::HashMap;
 
 use crate::Country;
+use crate::atlas::Spot;
 use crate::likeness::{Likeness, NEAR_RUNGS};
 use crate::model::Numbers;
 use crate::person::{Facts, Word};
@@ -19,6 +20,8 @@ pub(crate) struct Population {
     pub(crate) places: Vocabulary,
     people: Bearers,
     nationals: HashMap<Country, u32>,
+    /// Places where people were met or last heard of, and whether they are listed.
+    spots: HashMap<WordId, Option<Spot>>,
 }
 
 /// Surprisal in bits of coming as close as each rung by accident, by region.
@@ -42,6 +45,17 @@ impl Population {
     /// Everybody counted.
     pub(crate) fn size(&self) -> u32 {
         self.people.iter().sum()
+    }
+
+    /// Notes a word of [`Self::places`] where somebody was met or last heard of.
+    pub(crate) fn note_station(&mut self, place: WordId) {
+        let places = &self.places;
+        self.spots.entry(place).or_insert_with(|| Spot::of(&places.word(place)?));
+    }
+
+    /// The listed place behind a word that was noted.
+    pub(crate) fn spot(&self, place: WordId) -> Option<Spot> {
+        self.spots.get(&place).copied().flatten()
     }
 
     /// Counts a person in (`true`) or out.
@@ -106,6 +120,8 @@ impl Population {
 
     /// Bytes held, from capacities.
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.names.memory_bytes() + self.places.memory_bytes() + self.nationals.capacity() * 8
+        self.names.memory_bytes()
+            + self.places.memory_bytes()
+            + (self.nationals.capacity() + self.spots.capacity()) * 8
     }
 }

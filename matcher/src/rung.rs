@@ -83,7 +83,10 @@ ladders! {
         "loosely_similar" "loosely similar", "different" "another place", "not_recorded" "not recorded",
     ]
     Route "route" [
-        "same" "met where last heard of", "different" "met elsewhere", "not_recorded" "not recorded",
+        "same" "met where last heard of", "near" "met close to where last heard of",
+        "in_order" "in the direction people travel",
+        "backwards" "against the direction people travel",
+        "too_far" "too far apart for the days between", "different" "met elsewhere", "not_recorded" "not recorded",
     ]
     Time "time" [
         "before" "met more than two years before the last contact",
@@ -233,6 +236,10 @@ named! {
     origin_different = "origin.different";
     origin_not_recorded = "origin.not_recorded";
     route_same = "route.same";
+    route_near = "route.near";
+    route_in_order = "route.in_order";
+    route_backwards = "route.backwards";
+    route_too_far = "route.too_far";
     route_different = "route.different";
     route_not_recorded = "route.not_recorded";
     time_before = "time.before";

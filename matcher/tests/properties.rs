@@ -38,6 +38,8 @@ const FAMILY: [&str; 12] = [
     "de la Cruz",
 ];
 const PLACES: [&str; 6] = ["Kassala", "Conakry", "Dara", "درعا", "San Pedro Sula", "Kyiv"];
+const STATIONS: [&str; 6] = ["Agadez", "Agades", "Tripoli", "HSP Lampedusa", "Lajas Blancas", "a village"];
+const DAYS: [&str; 4] = ["2023-03-01", "2023-03-03", "2023-11-20", "2025-01-05"];
 const COUNTRIES: [&str; 6] = ["ERI", "GIN", "SYR", "HND", "UKR", "SOM"];
 
 fn person() -> impl Strategy<Value = Profile> {
@@ -49,8 +51,9 @@ fn person() -> impl Strategy<Value = Profile> {
         proptest::option::of(1950i16..2015),
         pick(&COUNTRIES),
         pick(&PLACES),
+        (pick(&STATIONS), pick(&DAYS)),
     );
-    (names, facts).prop_map(|((given, family, father, mother), (sex, year, country, place))| {
+    (names, facts).prop_map(|((given, family, father, mother), (sex, year, country, place, station))| {
         let mut profile = Profile { names: vec![Name::new(NamePart::Given, given)], ..Profile::default() };
         let others = [(NamePart::Family, family), (NamePart::Father, father), (NamePart::Mother, mother)];
         profile.names.extend(others.into_iter().filter_map(|(part, text)| Some(Name::new(part, text?))));
@@ -58,6 +61,8 @@ fn person() -> impl Strategy<Value = Profile> {
         profile.birth = year.map(|year| Birth::Year { year, about: false });
         profile.nationalities = country.iter().filter_map(|code| code.parse().ok()).collect();
         profile.places.extend(place.map(origin));
+        profile.places.extend(station.0.map(|name| Place { role: PlaceRole::SeenAt, ..origin(name) }));
+        profile.seen_on = station.1.and_then(|day| day.parse().ok());
         profile
     })
 }

@@ -154,6 +154,35 @@ fn somebody_met_shortly_before_the_last_call_fits_better_than_somebody_met_years
 }
 
 #[test]
+fn the_way_from_where_somebody_was_last_heard_of_to_where_they_were_met_is_told() {
+    let on = |day: &str, role: PlaceRole, place: &str| {
+        let mut somebody = called("Semret", "Woldegiorgis").0;
+        somebody.places.push(Place { role, name: place.to_owned(), country: None });
+        match role {
+            PlaceRole::LastKnown => somebody.last_contact = day.parse().ok(),
+            _ => somebody.seen_on = day.parse().ok(),
+        }
+        somebody
+    };
+    let request = on("2023-03-01", PlaceRole::LastKnown, "Khartoum");
+    for (day, place, level) in [
+        ("2023-09-01", "ካርቱም", "route.same"),
+        ("2023-09-01", "Tripoli", "route.in_order"),
+        ("2022-12-01", "Kassala", "route.in_order"),
+        ("2023-09-01", "Kassala", "route.backwards"),
+        ("2023-03-02", "Calais", "route.too_far"),
+        ("2023-09-01", "Tapachula", "route.different"),
+        ("2023-09-01", "a village", "route.different"),
+    ] {
+        let met = on(day, PlaceRole::SeenAt, place);
+        let lines = index(&[&met]).compare(&request, &met).lines;
+        let line = lines.iter().find(|line| line.field == FieldName::Route).unwrap();
+        assert_eq!(line.level, level, "{day} {place}");
+        assert_eq!(line.contact_value.as_deref(), Some(place));
+    }
+}
+
+#[test]
 fn a_sister_is_shown_as_the_same_family() {
     let sought = called("Semret", "Woldegiorgis")
         .name(NamePart::Father, "Kinfemichael")

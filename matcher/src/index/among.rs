@@ -71,7 +71,7 @@ impl Index {
             words: shelf.words(entry).iter().filter_map(|w| word(names, w.id(), w.roles())).collect(),
             facts: entry.facts(),
             origins: entry.origins().filter_map(|id| word(places, id, Roles::default())).collect(),
-            stations: Vec::new(),
+            station: None,
             phones: extra.map_or_else(Vec::new, |extra| extra.phones.clone()),
             relatives: relatives.iter().filter_map(|id| word(names, *id, Roles::SPARE)).collect(),
         })

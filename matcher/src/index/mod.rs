@@ -131,7 +131,7 @@ impl Index {
         for (place, word) in origins.iter_mut().zip(&person.origins) {
             *place = self.population.places.add(word);
         }
-        let station = person.stations.first().map_or(NO_PLACE, |word| self.population.places.add(word));
+        let station = person.station.as_ref().map_or(NO_PLACE, |word| self.population.places.add(word));
         let extra = Extra {
             phones: person.phones.clone(),
             relatives: person.relatives.iter().map(|word| self.population.names.add(word)).collect(),
@@ -143,6 +143,7 @@ impl Index {
         if side == Side::Contacts {
             self.count(&entry, words, true);
         }
+        entry.station().into_iter().for_each(|place| self.population.note_station(place));
         self.shelf_mut(side).add(key, entry, words, extra);
     }
 

@@ -7,7 +7,8 @@ use super::probe::{Links, Probe};
 use super::shelf::Shelf;
 use super::{Hit, Index, Limit};
 use crate::Side;
-use crate::evidence::{self, Bearer, Evidence, Link};
+use crate::atlas::Spot;
+use crate::evidence::{self, Bearer, Evidence, Link, Stations};
 use crate::explain::region_of;
 use crate::fold::sound::Sound;
 use crate::likeness::Likeness;
@@ -23,10 +24,10 @@ pub(super) struct Query<'a> {
     pub(super) person: &'a Person,
     pub(super) names: Vec<Probe>,
     pub(super) origins: Vec<Probe>,
-    stations: Vec<Probe>,
     name_links: Links,
     pub(super) origin_links: Links,
     station_links: Links,
+    spot: Option<Spot>,
 }
 
 pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -> Vec<Hit> {
@@ -36,17 +37,17 @@ pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -
     let population = &index.population;
     let names = Probe::of_all(index, &population.names, &person.words);
     let origins = Probe::of_all(index, &population.places, &person.origins);
-    let stations = Probe::of_all(index, &population.places, &person.stations);
+    let stations = Probe::of_all(index, &population.places, person.station.as_slice());
     let query = Query {
         name_links: Links::of(&names),
         origin_links: Links::of(&origins),
         station_links: Links::of(&stations),
+        spot: person.station.as_ref().and_then(Spot::of),
         index,
         side,
         person,
         names,
         origins,
-        stations,
     };
     let mut hits: Vec<Hit> =
         gather::promising(&query).into_iter().filter_map(|slot| query.hit(slot)).collect();
@@ -156,9 +157,14 @@ impl Query<'_> {
         });
         let both = !self.origins.is_empty() && entry.origins().next().is_some();
         evidence::origin(&self.index.model, both, found, evidence);
-        let mut near = entry.station().into_iter().flat_map(|place| self.station_links.to(place));
-        let met = near.any(|(_, likeness)| likeness <= Likeness::Similar);
-        evidence::station(!self.stations.is_empty() && entry.station().is_some(), met, evidence);
+        let stations = entry.station().filter(|_| self.person.station.is_some()).map(|place| Stations {
+            same: self.station_links.to(place).any(|(_, likeness)| likeness <= Likeness::Similar),
+            listed: self.spot.zip(population.spot(place)).map(|(own, stated)| match self.side {
+                Side::Contacts => (own, stated),
+                Side::Requests => (stated, own),
+            }),
+        });
+        evidence::station(stations.as_ref(), request, contact, evidence);
     }
 }
 
