@@ -114,9 +114,9 @@ impl Atlas {
         let ((north, north_cos), east) = (degrees().map(f32::sin_cos)?, degrees()?.sin_cos());
         let spot = Spot(u16::try_from(self.places.len()).ok()?);
         for word in parts.next()?.split(" | ").filter_map(place_word) {
-            let mut keys = Vec::new();
-            word.sound.keys(&mut keys);
-            keys.into_iter().for_each(|key| self.by_key.entry(key).or_default().push((word.clone(), spot)));
+            for key in word.sound.keys() {
+                self.by_key.entry(key).or_default().push((word.clone(), spot));
+            }
             self.by_letters.insert(word.folded.text, spot);
         }
         self.places.push(Place { at: [north_cos * east.1, north_cos * east.0, north], beyond: Vec::new() });
@@ -159,8 +159,7 @@ impl Atlas {
 
     /// The listed place that sounds the same.
     fn heard(&self, place: &Word) -> Option<Spot> {
-        let mut keys = Vec::new();
-        place.sound.keys(&mut keys);
+        let keys = place.sound.keys();
         let near = keys.iter().filter_map(|key| self.by_key.get(key)).flatten();
         let alike = near.filter_map(|(word, spot)| Some((Likeness::of_words(place, word)?, *spot)));
         alike

@@ -220,7 +220,7 @@ pub(crate) fn evidence_by(
 ) -> Evidence {
     let mut evidence = Evidence::default();
     let region = region_of(request.facts.region, contact.facts.region);
-    let mut links = links(&request.words, &contact.words);
+    let mut agreeing = links(&request.words, &contact.words);
     let surprisal = |at: usize, likeness: Likeness| {
         let rarity = request
             .words
@@ -229,10 +229,10 @@ pub(crate) fn evidence_by(
             .map(|(word, known)| known.get_or_init(|| population.rarity_of_name(&model.numbers, word)));
         rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
     };
-    evidence::names(model, &*request.words, &*contact.words, &mut links, surprisal, &mut evidence);
+    evidence::names(model, &*request.words, &*contact.words, &mut agreeing, surprisal, &mut evidence);
     evidence::facts(&request.facts, &contact.facts, &mut evidence);
     evidence::nationality(&request.facts, &contact.facts, population, &mut evidence);
-    let best = links_of_places(&request.origins, &contact.origins).into_iter().map(|link| {
+    let best = links(&request.origins, &contact.origins).into_iter().map(|link| {
         let at = usize::from(link.request);
         let rarity = request
             .origins
@@ -249,16 +249,17 @@ pub(crate) fn evidence_by(
     evidence::station(stations.as_ref(), &request.facts, &contact.facts, &mut evidence);
     let shared = request.phones.iter().any(|phone| contact.phones.contains(phone));
     evidence::phone(!request.phones.is_empty() && !contact.phones.is_empty(), shared, &mut evidence);
-    let common = links_of_places(&request.relatives, &contact.relatives);
+    let common = links(&request.relatives, &contact.relatives);
     evidence::relatives(common.iter().any(|link| link.likeness <= Likeness::Alike), &mut evidence);
     evidence
 }
 
 fn links(request: &[Word], contact: &[Word]) -> Vec<Link> {
+    let (keys, other_keys) = (keys(request), keys(contact));
     let mut links = Vec::new();
-    for (i, own) in request.iter().enumerate().take(64) {
-        for (j, other) in contact.iter().enumerate().take(64) {
-            if let Some(likeness) = Likeness::of_words(own, other) {
+    for (i, (own, keys)) in request.iter().zip(&keys).enumerate().take(64) {
+        for (j, (other, others)) in contact.iter().zip(&other_keys).enumerate().take(64) {
+            if let Some(likeness) = Likeness::of_words_with(own, keys, other, others) {
                 links.push(Link { request: i as u8, contact: j as u8, likeness });
             }
         }
@@ -266,8 +267,9 @@ fn links(request: &[Word], contact: &[Word]) -> Vec<Link> {
     links
 }
 
-fn links_of_places(request: &[Word], contact: &[Word]) -> Vec<Link> {
-    links(request, contact)
+/// The keys of every word, worked out once for all words it is compared with.
+fn keys(words: &[Word]) -> Vec<Vec<u64>> {
+    words.iter().map(|word| word.sound.keys()).collect()
 }
 
 /// Compares two profiles and says why.

@@ -39,10 +39,12 @@ impl Likeness {
         if a.folded == b.folded {
             return Some(Self::Same);
         }
-        let (mut keys, mut other) = (Vec::new(), Vec::new());
-        a.sound.keys(&mut keys);
-        b.sound.keys(&mut other);
-        let meet = keys.iter().any(|key| other.binary_search(key).is_ok());
+        Self::of_words_with(a, &a.sound.keys(), b, &b.sound.keys())
+    }
+
+    /// The same, the sorted keys of both at hand.
+    pub(crate) fn of_words_with(a: &Word, keys: &[u64], b: &Word, others: &[u64]) -> Option<Self> {
+        let meet = keys.iter().any(|key| others.binary_search(key).is_ok());
         Self::of(&a.folded, &a.sound, &b.folded, &b.sound, meet)
     }
 

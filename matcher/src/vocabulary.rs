@@ -131,9 +131,7 @@ impl Vocabulary {
             return id;
         }
         let number = u32::try_from(self.sounds.len()).unwrap_or(WORD_IDS - 1);
-        let mut keys = Vec::new();
-        word.sound.keys(&mut keys);
-        for key in keys {
+        for key in word.sound.keys() {
             let entry = u32::try_from(self.chains.len()).unwrap_or(END);
             let older = self.newest.insert(short(key), entry).unwrap_or(END);
             self.chains.push(Chained { word: number, older });
@@ -202,10 +200,8 @@ impl Vocabulary {
 
     /// Neighbours among the words numbered `since` and above, of a word that has this number or none.
     fn near_since(&self, word: &Word, own: Option<WordId>, since: usize) -> Vec<Near> {
-        let mut keys = Vec::new();
-        word.sound.keys(&mut keys);
         let mut candidates: Vec<u32> = Vec::new();
-        for key in keys {
+        for key in word.sound.keys() {
             let mut at = self.newest.get(&short(key)).copied().unwrap_or(END);
             while let Some(entry) = self.chains.get(at as usize).filter(|entry| entry.word as usize >= since)
             {

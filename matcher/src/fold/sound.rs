@@ -157,15 +157,16 @@ impl Sound {
     }
 
     /// Keys under which tokens that may be one name meet: the consonant skeleton, a longer skeleton less any one
-    /// consonant, and the whole sound in coarse classes, also less any one phoneme.
-    pub(crate) fn keys(&self, keys: &mut Vec<u64>) {
-        keys.clear();
-        self.own_keys(keys);
+    /// consonant, and the whole sound in coarse classes, also less any one phoneme. Sorted.
+    pub(crate) fn keys(&self) -> Vec<u64> {
+        let mut keys = Vec::with_capacity(2 * PHONEME_LIMIT);
+        self.own_keys(&mut keys);
         if let Some(bare) = self.without_article() {
-            bare.own_keys(keys);
+            bare.own_keys(&mut keys);
         }
         keys.sort_unstable();
         keys.dedup();
+        keys
     }
 
     fn own_keys(&self, keys: &mut Vec<u64>) {
@@ -300,9 +301,7 @@ mod tests {
     #[test]
     fn variants_meet_under_a_key() {
         let meet = |a: &str, b: &str| {
-            let (mut left, mut right) = (Vec::new(), Vec::new());
-            Sound::of_text(a, false).keys(&mut left);
-            Sound::of_text(b, false).keys(&mut right);
+            let (left, right) = (Sound::of_text(a, false).keys(), Sound::of_text(b, false).keys());
             left.iter().any(|key| right.contains(key))
         };
         for (a, b) in [

@@ -31,6 +31,7 @@ const YEARS: usize = 256;
 /// Years an interval is widened to.
 const SPANS: [i16; 8] = [0, 1, 2, 4, 6, 10, 20, i16::MAX];
 const BIRTHS: usize = YEARS * SPANS.len();
+const SEXES: usize = 4;
 const COUNTRIES: usize = 256;
 /// Several countries, or one that came after all numbers were given.
 const SEVERAL_COUNTRIES: u8 = 255;
@@ -77,12 +78,9 @@ impl Brief {
         Self(origin << 21 | country << 13 | birth << 2 | u32::from(entry.sex_number()))
     }
 
-    fn sex(self) -> usize {
-        self.0 as usize & 3
-    }
-
-    fn birth(self) -> usize {
-        self.0 as usize >> 2 & (BIRTHS - 1)
+    /// Sex and years of birth as one number: what a search adds for both is looked up at once.
+    fn sex_and_birth(self) -> usize {
+        self.0 as usize & (SEXES * BIRTHS - 1)
     }
 
     fn country(self) -> usize {
@@ -119,8 +117,7 @@ fn number_of_place(place: WordId) -> u32 {
 
 /// What each statement adds for one query, in units.
 pub(super) struct BriefUnits {
-    sexes: [i16; 4],
-    births: Box<[i16; BIRTHS]>,
+    sexes_and_births: Box<[i16; SEXES * BIRTHS]>,
     countries: [i16; COUNTRIES],
     places: Box<[i16; PLACES]>,
 }
@@ -128,9 +125,11 @@ pub(super) struct BriefUnits {
 impl BriefUnits {
     /// `units` turns bits into units.
     pub(super) fn of(facts: &FactBits<'_>, countries: &Countries, units: impl Fn(f32) -> i16) -> Self {
-        let mut births = Box::new([0; BIRTHS]);
-        for (number, place) in births.iter_mut().enumerate() {
-            *place = years_numbered(number).map_or(0, |(first, last)| units(facts.of_years(first, last)));
+        let sexes = [0, 1, 2, 3].map(|sex| units(facts.of_sex(sex)));
+        let mut sexes_and_births = Box::new([0; SEXES * BIRTHS]);
+        for (number, places) in sexes_and_births.chunks_exact_mut(SEXES).enumerate() {
+            let birth = years_numbered(number).map_or(0, |(first, last)| units(facts.of_years(first, last)));
+            places.iter_mut().zip(sexes).for_each(|(place, sex)| *place = birth + sex);
         }
         let best = |bits: &mut dyn Iterator<Item = f32>| units(bits.fold(0.0, f32::max));
         let mut by_country = [0; COUNTRIES];
@@ -149,19 +148,13 @@ impl BriefUnits {
         if let Some([none, several]) = places.first_chunk_mut() {
             (*none, *several) = (0, best(&mut facts.of_places().map(|(_, bits)| bits)));
         }
-        Self {
-            sexes: [0, 1, 2, 3].map(|sex| units(facts.of_sex(sex))),
-            births,
-            countries: by_country,
-            places,
-        }
+        Self { sexes_and_births, countries: by_country, places }
     }
 
     /// What a record's statements add together.
     pub(super) fn of_brief(&self, brief: Brief) -> i16 {
         let at = |list: &[i16], place: usize| list.get(place).copied().unwrap_or(0);
-        at(&self.sexes, brief.sex())
-            + at(&self.births[..], brief.birth())
+        at(&self.sexes_and_births[..], brief.sex_and_birth())
             + at(&self.countries, brief.country())
             + at(&self.places[..], brief.origin())
     }
@@ -207,8 +200,9 @@ mod tests {
         assert_eq!(both.country(), usize::from(SEVERAL_COUNTRIES));
         assert_ne!(somali.origin(), kenyan.origin());
         assert_eq!((both.origin(), neither.origin()), (SEVERAL_PLACES as usize, 0));
-        assert_eq!((somali.sex(), years_numbered(somali.birth())), (2, Some((1990, 1990))));
-        assert_eq!((neither.birth(), years_numbered(0)), (0, None));
+        let birth = |brief: Brief| brief.sex_and_birth() / SEXES;
+        assert_eq!((somali.sex_and_birth() % SEXES, years_numbered(birth(somali))), (2, Some((1990, 1990))));
+        assert_eq!((birth(neither), years_numbered(0)), (0, None));
     }
 
     #[test]

@@ -47,6 +47,9 @@ const NOTHING: i32 = 512;
 #[derive(Default)]
 struct Scratch {
     weights: Vec<u16>,
+    /// A bit for every slot that has a weight: an eighth of a byte a record, so that asking whether a record is there
+    /// stays in the nearer memory, which weights of millions do not.
+    there: Vec<u64>,
     touched: Vec<Posting>,
     /// Of touched records, how many there are of each sum.
     sums: Vec<u32>,
@@ -83,6 +86,7 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     waves.sort_by_key(|wave| wave.records);
     SCRATCH.with_borrow_mut(|scratch| {
         scratch.weights.resize(shelf.slots(), 0);
+        scratch.there.resize(shelf.slots().div_ceil(64), 0);
         scratch.sums.clear();
         scratch.sums.resize(STEPS, 0);
         scratch.gather(&waves, &briefs);
@@ -187,13 +191,17 @@ impl Scratch {
         for chunk in list.chunks(AT_ONCE) {
             let mut count = 0;
             for posting in chunk {
-                let weight = self.weights.get(posting.slot as usize).copied().unwrap_or(wave);
+                let there =
+                    self.there.get(posting.slot as usize / 64).map_or(0, |bits| bits >> (posting.slot % 64));
                 let facts = i32::from(briefs.of_brief(posting.brief));
                 if let Some(place) = further.get_mut(count) {
                     *place = (*posting, facts);
                 }
-                count += usize::from((weight & 15 != wave) & ((weight != 0) | (facts >= needed)));
+                count += (there & 1) as usize | usize::from(facts >= needed);
             }
+            let asked =
+                further.iter().take(count).map(|(posting, _)| self.weights.get(posting.slot as usize));
+            std::hint::black_box(asked.flatten().fold(0, |sum, weight| sum ^ weight));
             for (posting, facts) in further.iter().take(count) {
                 let Some(weight) = self.weights.get_mut(posting.slot as usize) else { continue };
                 // A list may hold somebody twice, such as whoever gave one telephone number twice.
@@ -204,6 +212,9 @@ impl Scratch {
                 let after = before.saturating_add(units).min(WEIGHTS as u16 - 1);
                 if *weight == 0 {
                     self.touched.push(*posting);
+                    if let Some(bits) = self.there.get_mut(posting.slot as usize / 64) {
+                        *bits |= 1 << (posting.slot % 64);
+                    }
                 } else if let Some(count) = self.sums.get_mut(step(i32::from(before) + facts)) {
                     *count -= 1;
                 }
@@ -219,6 +230,9 @@ impl Scratch {
         for posting in self.touched.drain(..) {
             if let Some(weight) = self.weights.get_mut(posting.slot as usize) {
                 *weight = 0;
+            }
+            if let Some(bits) = self.there.get_mut(posting.slot as usize / 64) {
+                *bits = 0;
             }
         }
     }

@@ -89,7 +89,7 @@ fn keys_of(record: &Record, field: usize, keys: &mut Vec<u64>) {
     keys.clear();
     let Some(Some(Value { text, sound, .. })) = record.values.get(field) else { return };
     if let Some(sound) = sound {
-        sound.keys(keys);
+        keys.append(&mut sound.keys());
     }
     keys.push(key(class(field), text));
     if text.bytes().all(|letter| letter.is_ascii_digit()) {
