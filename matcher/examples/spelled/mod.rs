@@ -70,6 +70,16 @@ impl Names {
         self.natives_of.keys().map(String::as_str).collect()
     }
 
+    /// The native forms of a half.
+    pub(crate) fn natives(&self, half: Half) -> Vec<&str> {
+        self.forms.keys().map(String::as_str).filter(|native| half.holds(native)).collect()
+    }
+
+    /// Whether a Latin spelling was seen for a native form.
+    pub(crate) fn spells(&self, native: &str, latin: &str) -> bool {
+        self.forms.get(native).is_some_and(|spellings| spellings.contains_key(latin))
+    }
+
     /// Whether two words, Latin or native, have a native form in common.
     pub(crate) fn related(&self, a: &str, b: &str) -> bool {
         let own_a = [a.to_owned()];
