@@ -82,6 +82,21 @@ impl<'a> Reader<'a> {
     }
 
     /// Opens a request on the page for Amina, to be searched at once.
+    /// The answer to a search, once the index has followed as far as so many.
+    fn finds(&self, asked: &str, wanted: usize) -> String {
+        let persons = if wanted == 1 { "1 person who".to_owned() } else { format!("{wanted} persons who") };
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            let page = self.post("/search", asked);
+            assert_eq!(page.status, 200, "{}", page.body);
+            if page.body.contains(&format!("{persons} may fit")) {
+                return page.body;
+            }
+            assert!(Instant::now() < until, "{}", page.body);
+            std::thread::sleep(Duration::from_millis(150));
+        }
+    }
+
     fn opens(&self) -> String {
         let location = self.goes("/requests", OPENING);
         location.strip_suffix("?done=opened").unwrap().to_owned()
@@ -323,16 +338,7 @@ both_databases! {
         met(&world.core, &intake, amina()).await;
         assert!(caseworker.page("/search").contains("name=\"person.given_names\""));
         let asked = "person.given_names=Aamina&nickname=Mina&person.family_names=Warsame&person.birth.date=";
-        let until = Instant::now() + Duration::from_secs(20);
-        let page = loop {
-            let page = caseworker.post("/search", asked);
-            assert_eq!(page.status, 200, "{}", page.body);
-            if page.body.contains("1 person who may fit") {
-                break page.body;
-            }
-            assert!(Instant::now() < until, "{}", page.body);
-            std::thread::sleep(Duration::from_millis(150));
-        };
+        let page = caseworker.finds(asked, 1);
         assert!(page.contains("value=\"Aamina\"") && page.contains("Abdi"), "{page}");
         let wrong = caseworker.post("/search", "person.given_names=Amina&person.birth.date=1999-02-31");
         assert_eq!(wrong.status, 422);
@@ -340,6 +346,21 @@ both_databases! {
         let nobody = caseworker.post("/search", "person.sex=female");
         assert_eq!(nobody.status, 422);
         assert!(nobody.body.contains("id=\"person.given_names-problem\""), "{}", nobody.body);
+    }
+
+    async fn somebody_else_who_fits_as_well_is_told_of_beside_the_reasons(world: World) {
+        let site = Site::open(&world);
+        let intake = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let caseworker = Reader::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let finds = |count: usize| caseworker.finds("person.given_names=Amina&person.family_names=Warsame", count);
+        let person = |father: &str, year: &str| json!({"given_names": "Amina", "family_names": "Warsame", "father_name": father, "birth": {"date": year}});
+        met(&world.core, &intake, person("Abdi", "1999")).await;
+        let alone = finds(1);
+        assert!(alone.contains("Others found") && alone.contains("nobody else found fits as well"), "{alone}");
+        met(&world.core, &intake, person("Yusuf", "1984")).await;
+        let beside = finds(2);
+        assert_eq!(beside.matches("others found fit as well").count(), 2, "{beside}");
+        assert!(!beside.contains("nobody else found fits as well"));
     }
 
     async fn another_societys_record_shows_number_state_and_office_until_access_is_granted(world: World) {
