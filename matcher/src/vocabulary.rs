@@ -211,6 +211,9 @@ impl Vocabulary {
         }
         candidates.sort_unstable();
         candidates.dedup();
+        // Asked for all at once: the sounds of a large vocabulary lie in far memory.
+        let asked = candidates.iter().filter_map(|number| self.sounds.get(*number as usize));
+        std::hint::black_box(asked.fold(0, |sum, sound| sum ^ sound.phonemes().len()));
         let others = candidates.into_iter().filter(|number| own != Some(WordId(*number)));
         let others = others.filter_map(|number| Some((WordId(number), self.sounds.get(number as usize)?)));
         let mut near: Vec<Near> = Vec::new();

@@ -30,12 +30,11 @@ const READ: usize = 20_000;
 const FETCHED: usize = 800;
 /// Records that are compared in full.
 const COMPARED: usize = 160;
-/// Weights are added up in sixteenths of a bit, twelve bits wide.
+/// Weights are added up in sixteenths of a bit.
 const UNITS: f32 = 16.0;
-const WEIGHTS: usize = 1 << 12;
 /// Bits of a shared telephone number here: more than any word.
 const PHONE_BITS: f32 = 20.0;
-/// Weights and entries fetched at a time.
+/// Places and entries fetched at a time.
 const AT_ONCE: usize = 64;
 /// Sums of words and facts are counted in quarters of a bit.
 const STEP: i32 = 4;
@@ -43,14 +42,33 @@ const STEPS: usize = 2048;
 /// Where a sum of nothing is counted: facts may weigh against a record.
 const NOTHING: i32 = 512;
 
-/// Weights by slot, reused between searches of a thread: units above, in the low four bits the last wave that added.
+/// A record that words have reached.
+#[derive(Clone, Copy)]
+struct Touched {
+    slot: u32,
+    /// What its brief adds, in units.
+    facts: i16,
+    /// What the words add together, in units.
+    weight: u16,
+    /// The last wave that added.
+    wave: u16,
+}
+
+impl Touched {
+    fn sum(&self) -> i32 {
+        i32::from(self.weight) + i32::from(self.facts)
+    }
+}
+
+/// The records a search has reached, reused between searches of a thread.
 #[derive(Default)]
 struct Scratch {
-    weights: Vec<u16>,
-    /// A bit for every slot that has a weight: an eighth of a byte a record, so that asking whether a record is there
-    /// stays in the nearer memory, which weights of millions do not.
+    touched: Vec<Touched>,
+    /// A bit for every slot that is touched: an eighth of a byte a record, so that asking whether a record is there
+    /// stays in the nearer memory, which four bytes for each of millions do not.
     there: Vec<u64>,
-    touched: Vec<Posting>,
+    /// Where among the touched a slot stands; means nothing for a slot that is not there.
+    places: Vec<u32>,
     /// Of touched records, how many there are of each sum.
     sums: Vec<u32>,
 }
@@ -85,12 +103,12 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     waves.push(Wave::of_lists(same_day.iter().map(|(list, bits)| (list.as_slice(), *bits))));
     waves.sort_by_key(|wave| wave.records);
     SCRATCH.with_borrow_mut(|scratch| {
-        scratch.weights.resize(shelf.slots(), 0);
+        scratch.places.resize(shelf.slots(), 0);
         scratch.there.resize(shelf.slots().div_ceil(64), 0);
         scratch.sums.clear();
         scratch.sums.resize(STEPS, 0);
         scratch.gather(&waves, &briefs);
-        let heaviest = scratch.heaviest(&briefs);
+        let heaviest = scratch.heaviest();
         let found = scratch.best(&heaviest, &facts, shelf);
         scratch.clear();
         found
@@ -159,7 +177,7 @@ fn step(sum: i32) -> usize {
 impl Scratch {
     fn gather(&mut self, waves: &[Wave<'_>], briefs: &BriefUnits) {
         let mut to_come: i32 = waves.iter().map(|wave| i32::from(wave.most)).sum();
-        for (wave, number) in waves.iter().zip((1u16..16).cycle()) {
+        for (wave, number) in waves.iter().zip(1u16..) {
             to_come -= i32::from(wave.most);
             for tier in wave.lists.chunk_by(|(_, a), (_, b)| a == b) {
                 let units = tier.first().map_or(0, |(_, units)| *units);
@@ -187,68 +205,71 @@ impl Scratch {
     fn add(&mut self, list: &[Posting], wave: u16, units: u16, needed: i32, briefs: &BriefUnits) {
         // Many at a time, so that the memory answers many questions at once; and without asking anything of those that
         // go no further, who are most, in no order that a processor could guess.
-        let mut further = [(Posting::default(), 0i32); AT_ONCE];
+        let mut further = [(0u32, 0i16); AT_ONCE];
         for chunk in list.chunks(AT_ONCE) {
             let mut count = 0;
             for posting in chunk {
-                let there =
-                    self.there.get(posting.slot as usize / 64).map_or(0, |bits| bits >> (posting.slot % 64));
-                let facts = i32::from(briefs.of_brief(posting.brief));
+                let facts = briefs.of_brief(posting.brief);
                 if let Some(place) = further.get_mut(count) {
-                    *place = (*posting, facts);
+                    *place = (posting.slot, facts);
                 }
-                count += (there & 1) as usize | usize::from(facts >= needed);
+                count += usize::from(self.is_there(posting.slot) | (i32::from(facts) >= needed));
             }
-            let asked =
-                further.iter().take(count).map(|(posting, _)| self.weights.get(posting.slot as usize));
-            std::hint::black_box(asked.flatten().fold(0, |sum, weight| sum ^ weight));
-            for (posting, facts) in further.iter().take(count) {
-                let Some(weight) = self.weights.get_mut(posting.slot as usize) else { continue };
-                // A list may hold somebody twice, such as whoever gave one telephone number twice.
-                if *weight & 15 == wave {
-                    continue;
-                }
-                let before = *weight >> 4;
-                let after = before.saturating_add(units).min(WEIGHTS as u16 - 1);
-                if *weight == 0 {
-                    self.touched.push(*posting);
-                    if let Some(bits) = self.there.get_mut(posting.slot as usize / 64) {
-                        *bits |= 1 << (posting.slot % 64);
-                    }
-                } else if let Some(count) = self.sums.get_mut(step(i32::from(before) + facts)) {
+            let further = further.iter().take(count);
+            let asked = further.clone().filter_map(|(slot, _)| self.places.get(*slot as usize));
+            std::hint::black_box(asked.fold(0, |sum, place| sum ^ place));
+            further.for_each(|(slot, facts)| self.weigh(*slot, *facts, wave, units));
+        }
+    }
+
+    fn is_there(&self, slot: u32) -> bool {
+        self.there.get(slot as usize / 64).is_some_and(|bits| bits >> (slot % 64) & 1 != 0)
+    }
+
+    /// Adds weight to one record, once a wave: a list may hold somebody twice, such as whoever gave one telephone number
+    /// twice.
+    fn weigh(&mut self, slot: u32, facts: i16, wave: u16, units: u16) {
+        let Some(place) = self.places.get(slot as usize).copied() else { return };
+        let known = if self.is_there(slot) { self.touched.get_mut(place as usize) } else { None };
+        let sum = match known {
+            Some(known) if known.wave == wave => return,
+            Some(known) => {
+                if let Some(count) = self.sums.get_mut(step(known.sum())) {
                     *count -= 1;
                 }
-                *weight = after << 4 | wave;
-                if let Some(count) = self.sums.get_mut(step(i32::from(after) + facts)) {
-                    *count += 1;
-                }
+                (known.weight, known.wave) = (known.weight.saturating_add(units), wave);
+                known.sum()
             }
+            None => {
+                let touched = Touched { slot, facts, weight: units, wave };
+                if let Some(place) = self.places.get_mut(slot as usize) {
+                    *place = u32::try_from(self.touched.len()).unwrap_or(u32::MAX);
+                }
+                if let Some(bits) = self.there.get_mut(slot as usize / 64) {
+                    *bits |= 1 << (slot % 64);
+                }
+                self.touched.push(touched);
+                touched.sum()
+            }
+        };
+        if let Some(count) = self.sums.get_mut(step(sum)) {
+            *count += 1;
         }
     }
 
     fn clear(&mut self) {
-        for posting in self.touched.drain(..) {
-            if let Some(weight) = self.weights.get_mut(posting.slot as usize) {
-                *weight = 0;
-            }
-            if let Some(bits) = self.there.get_mut(posting.slot as usize / 64) {
+        for touched in self.touched.drain(..) {
+            if let Some(bits) = self.there.get_mut(touched.slot as usize / 64) {
                 *bits = 0;
             }
         }
     }
 
-    fn weight(&self, slot: u32) -> u16 {
-        self.weights.get(slot as usize).map_or(0, |weight| weight >> 4)
-    }
-
     /// The touched records that weigh most by words and briefs, each with its words' weight.
-    fn heaviest(&self, briefs: &BriefUnits) -> Vec<(u32, u16)> {
+    fn heaviest(&self) -> Vec<(u32, u16)> {
         let least = self.least_of_heaviest();
-        let weighed = self.touched.iter().map(|posting| {
-            let weight = self.weight(posting.slot);
-            (i32::from(weight) + i32::from(briefs.of_brief(posting.brief)), posting.slot, weight)
-        });
-        weighed.filter(|(sum, ..)| *sum >= least).map(|(_, slot, weight)| (slot, weight)).collect()
+        let heaviest = self.touched.iter().filter(|touched| touched.sum() >= least);
+        heaviest.map(|touched| (touched.slot, touched.weight)).collect()
     }
 
     /// The best by words and facts.
