@@ -88,7 +88,7 @@ pub(crate) struct Person {
     pub(crate) facts: Facts,
     /// Where the person is from.
     pub(crate) origins: Vec<Word>,
-    /// Where the person was last heard of, or met: the first place given.
+    /// Where the person was last heard of, or newly met.
     pub(crate) station: Option<Word>,
     pub(crate) phones: Vec<u64>,
     /// Words of the names of relatives and companions.
@@ -127,7 +127,9 @@ impl Person {
             let Some(word) = place_word(&place.name) else { continue };
             match place.role {
                 PlaceRole::Origin | PlaceRole::Birth => person.add_origin(word),
-                PlaceRole::LastKnown | PlaceRole::SeenAt => person.station = person.station.or(Some(word)),
+                PlaceRole::LastKnown => person.station = person.station.or(Some(word)),
+                // Meetings are kept in their order, and the day is that of the newest.
+                PlaceRole::SeenAt => person.station = Some(word),
                 PlaceRole::Destination | PlaceRole::Residence => {}
             }
         }

@@ -127,9 +127,9 @@ impl BriefUnits {
     pub(super) fn of(facts: &FactBits<'_>, countries: &Countries, units: impl Fn(f32) -> i16) -> Self {
         let sexes = [0, 1, 2, 3].map(|sex| units(facts.of_sex(sex)));
         let mut sexes_and_births = Box::new([0; SEXES * BIRTHS]);
-        for (number, places) in sexes_and_births.chunks_exact_mut(SEXES).enumerate() {
+        for (number, bits) in sexes_and_births.chunks_exact_mut(SEXES).enumerate() {
             let birth = years_numbered(number).map_or(0, |(first, last)| units(facts.of_years(first, last)));
-            places.iter_mut().zip(sexes).for_each(|(place, sex)| *place = birth + sex);
+            bits.iter_mut().zip(sexes).for_each(|(bits, sex)| *bits = birth + sex);
         }
         let best = |bits: &mut dyn Iterator<Item = f32>| units(bits.fold(0.0, f32::max));
         let mut by_country = [0; COUNTRIES];

@@ -68,7 +68,7 @@ struct Scratch {
     /// stays in the nearer memory, which four bytes for each of millions do not.
     there: Vec<u64>,
     /// Where among the touched a slot stands; means nothing for a slot that is not there.
-    places: Vec<u32>,
+    stands: Vec<u32>,
     /// Of touched records, how many there are of each sum.
     sums: Vec<u32>,
 }
@@ -103,8 +103,9 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     waves.push(Wave::of_lists(same_day.iter().map(|(list, bits)| (list.as_slice(), *bits))));
     waves.sort_by_key(|wave| wave.records);
     SCRATCH.with_borrow_mut(|scratch| {
-        scratch.places.resize(shelf.slots(), 0);
-        scratch.there.resize(shelf.slots().div_ceil(64), 0);
+        let slots = shelf.slots();
+        scratch.stands.resize(slots.max(scratch.stands.len()), 0);
+        scratch.there.resize(slots.div_ceil(64).max(scratch.there.len()), 0);
         scratch.sums.clear();
         scratch.sums.resize(STEPS, 0);
         scratch.gather(&waves, &briefs);
@@ -216,8 +217,8 @@ impl Scratch {
                 count += usize::from(self.is_there(posting.slot) | (i32::from(facts) >= needed));
             }
             let further = further.iter().take(count);
-            let asked = further.clone().filter_map(|(slot, _)| self.places.get(*slot as usize));
-            std::hint::black_box(asked.fold(0, |sum, place| sum ^ place));
+            let asked = further.clone().filter_map(|(slot, _)| self.stands.get(*slot as usize));
+            std::hint::black_box(asked.fold(0, |sum, at| sum ^ at));
             further.for_each(|(slot, facts)| self.weigh(*slot, *facts, wave, units));
         }
     }
@@ -229,7 +230,7 @@ impl Scratch {
     /// Adds weight to one record, once a wave: a list may hold somebody twice, such as whoever gave one telephone number
     /// twice.
     fn weigh(&mut self, slot: u32, facts: i16, wave: u16, units: u16) {
-        let Some(place) = self.places.get(slot as usize).copied() else { return };
+        let Some(place) = self.stands.get(slot as usize).copied() else { return };
         let known = if self.is_there(slot) { self.touched.get_mut(place as usize) } else { None };
         let sum = match known {
             Some(known) if known.wave == wave => return,
@@ -242,7 +243,7 @@ impl Scratch {
             }
             None => {
                 let touched = Touched { slot, facts, weight: units, wave };
-                if let Some(place) = self.places.get_mut(slot as usize) {
+                if let Some(place) = self.stands.get_mut(slot as usize) {
                     *place = u32::try_from(self.touched.len()).unwrap_or(u32::MAX);
                 }
                 if let Some(bits) = self.there.get_mut(slot as usize / 64) {

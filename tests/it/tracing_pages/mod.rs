@@ -81,7 +81,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Opens a request on the page for Amina, to be searched at once.
     /// The answer to a search, once the index has followed as far as so many.
     fn finds(&self, asked: &str, wanted: usize) -> String {
         let persons = if wanted == 1 { "1 person who".to_owned() } else { format!("{wanted} persons who") };
@@ -97,6 +96,7 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Opens a request on the page for Amina, to be searched at once.
     fn opens(&self) -> String {
         let location = self.goes("/requests", OPENING);
         location.strip_suffix("?done=opened").unwrap().to_owned()
