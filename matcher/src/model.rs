@@ -31,6 +31,9 @@ pub struct Model {
     stakes: Stakes,
 }
 
+/// The version of a model that names none.
+const NO_VERSION: &str = "none";
+
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident = $default:literal,)*) => {
         /// Named numbers of a model.
@@ -94,7 +97,7 @@ impl Model {
     /// A model that knows nothing: every weight zero.
     pub(crate) fn empty() -> Self {
         Self {
-            version: "none".to_owned(),
+            version: NO_VERSION.to_owned(),
             weights: vec![0.0; Rung::count()],
             rarity: vec![0.0; Rung::count()],
             agrees: Rung::all().map(Rung::agrees).collect(),
@@ -108,7 +111,7 @@ impl Model {
     ///
     /// # Errors
     /// A line that is none of these, a rung, number or cost nobody knows, a value that is not a number, a cost that is
-    /// nothing, or the line with which the costs come to contradict each other.
+    /// nothing, the line with which the costs come to contradict each other, or the last one where no version was named.
     pub fn parse(text: &str) -> Result<Self, ModelError> {
         let mut model = Self::empty();
         let mut stated: Vec<(&str, usize)> = Vec::new();
@@ -149,6 +152,11 @@ impl Model {
             }
         }
         match model.stakes.contradiction() {
+            None if model.version == NO_VERSION => Err(ModelError {
+                line: text.lines().count().max(1),
+                problem: "the model ends without a `version` line, and scores of two models must not be taken for each other's"
+                    .to_owned(),
+            }),
             None => Ok(model),
             Some((problem, names)) => {
                 let of_these = stated.iter().rev().find(|(name, _)| names.contains(name));
@@ -265,7 +273,7 @@ mod tests {
 
     #[test]
     fn dearer_mistakes_move_the_bands() {
-        let model = |costs: &str| Model::parse(costs).unwrap();
+        let model = |costs: &str| Model::parse(&format!("version a\n{costs}")).unwrap();
         let shipped = model("");
         let patient = model("cost missed_match 100");
         assert!(patient.possible_from() < shipped.possible_from());
@@ -283,6 +291,14 @@ mod tests {
         assert_eq!(refused("cost false_lead 0").1, "a mistake costs something: a number above 0 is expected");
         assert_eq!(refused("version a\ncost false_lead inf"), (2, "a finite number is expected".to_owned()));
         assert_eq!(refused("cost late_match").1, "`version`, `rung`, `number` or `cost` is expected");
+    }
+
+    #[test]
+    fn a_model_without_a_version_is_refused() {
+        let problem = |text: &str| refused(text).1;
+        assert!(problem("").contains("without a `version` line"));
+        assert!(problem("version none").contains("without a `version` line"));
+        assert_eq!(refused("rung sex.same 1\n# the end").0, 2);
     }
 
     #[test]

@@ -310,7 +310,7 @@ mod tests {
 
     fn model() -> Model {
         Model::parse(
-            "rung birth.same_day 22\nrung birth.another_age -4\nrung sex.same 1\nrung sex.different -2",
+            "version a\nrung birth.same_day 22\nrung birth.another_age -4\nrung sex.same 1\nrung sex.different -2",
         )
         .unwrap()
     }
@@ -350,7 +350,7 @@ mod tests {
             "about 0 pairs seem to be of one person: 50 are needed"
         );
         let unnamed = estimate(&model(), &requests, &random(), model().version()).unwrap_err();
-        assert_eq!(unnamed.to_string(), "a learned model needs a version name of one word, other than none");
+        assert_eq!(unnamed.to_string(), "a learned model needs a version name of one word, other than a");
         assert!(refused(&requests, &random(), 1).starts_with("after 1 rounds a weight still moves by"));
     }
 
