@@ -14,9 +14,7 @@ use matcher::evaluate::spelling_distance;
 use matcher::learn::{SpellingPair, edit_costs};
 use matcher::{Profile, Side, records};
 
-#[allow(dead_code, reason = "shared with the examples that rank")]
 mod folder;
-#[allow(dead_code, reason = "shared with the example that judges")]
 mod spelled;
 use spelled::{Half, Names};
 

@@ -13,6 +13,7 @@ use matcher::{Index, Limit, Profile, RecordKey, Side};
 use rayon::prelude::*;
 
 mod folder;
+mod weights;
 
 /// Candidates of a request that are weighed.
 const FIFTY: Limit = Limit { k: 50, min_probability: 0.0 };
@@ -28,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [version, folders @ ..] = arguments.as_slice() else {
         return Err("usage: learn_unlabelled VERSION DIR...".into());
     };
-    let model = folder::model()?;
+    let model = weights::model()?;
     let (mut candidates, mut random) = (Vec::new(), Vec::new());
     for folder in folders {
         let (_, contacts) = folder::read(&Path::new(folder).join("contacts.csv"), Side::Contacts)?;

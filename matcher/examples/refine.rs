@@ -14,13 +14,14 @@ use matcher::learn::{Decided, refine};
 use matcher::{Index, Limit, Model, RecordKey, Side, records};
 
 mod folder;
+mod weights;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [version, folders @ ..] = arguments.as_slice() else {
         return Err("usage: refine VERSION DIR...".into());
     };
-    let model = folder::model()?;
+    let model = weights::model()?;
     let mut decided = Vec::new();
     for folder in folders {
         decide(&model, Path::new(folder), &mut decided)?;

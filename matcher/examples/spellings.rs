@@ -10,6 +10,7 @@
 //! forms, drawn evenly, one of their own spellings is the nearest of all the file's, or among the nearest ten: by our
 //! distance, equals by the plain measure, and by the plain measure alone.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use matcher::evaluate::{PlainName, spelling_distance};
@@ -29,17 +30,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let path = arguments.first().ok_or("usage: spellings NAMES.tsv [learn|hold|all [missed|nearest]]")?;
     let half = arguments.get(1).map_or(Ok(Half::All), |half| half.parse())?;
     let names = Names::read(path)?;
-    let latin = names.latin();
+    let natives_of = natives_of(&names);
+    let latin: Vec<&str> = natives_of.keys().copied().collect();
     if arguments.get(2).is_some_and(|word| word == "nearest") {
-        report_nearest(&names, half);
+        report_nearest(&names, half, &latin);
         return Ok(());
     }
     let natives: Vec<&str> = names.forms.keys().map(String::as_str).collect();
     let variants = names.variants(half, OFTEN);
     let spelled: Vec<(&str, &str)> =
         names.spelled(half, OFTEN).into_iter().map(|(native, spelling, _)| (native, spelling)).collect();
-    let strange = strangers(&latin, &latin, &names);
-    let strange_native = strangers(&natives, &latin, &names);
+    let strange = strangers(&latin, &latin, &natives_of);
+    let strange_native = strangers(&natives, &latin, &natives_of);
     let near = |a: &str, b: &str| spelling_distance(a, b).unwrap_or(f32::MAX);
     let plain = |a: &str, b: &str| 1.0 - PlainName::of(a).likeness(&PlainName::of(b)) as f32;
     println!("{} Latin spellings, {} natives", latin.len(), natives.len());
@@ -55,8 +57,27 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The native forms of every Latin spelling.
+type NativesOf<'n> = BTreeMap<&'n str, Vec<&'n str>>;
+
+fn natives_of(names: &Names) -> NativesOf<'_> {
+    let mut natives_of = NativesOf::new();
+    for (native, spellings) in &names.forms {
+        for spelling in spellings.keys() {
+            natives_of.entry(spelling).or_default().push(native);
+        }
+    }
+    natives_of
+}
+
+/// Whether two words, Latin or native, have a native form in common.
+fn related(natives_of: &NativesOf<'_>, a: &str, b: &str) -> bool {
+    let of = |word| natives_of.get(word).map(Vec::as_slice);
+    of(a).unwrap_or(&[a]).iter().any(|native| of(b).unwrap_or(&[b]).contains(native))
+}
+
 /// Random pairs, the same at every run.
-fn strangers<'n>(left: &[&'n str], right: &[&'n str], names: &Names) -> Vec<(&'n str, &'n str)> {
+fn strangers<'n>(left: &[&'n str], right: &[&'n str], natives_of: &NativesOf<'_>) -> Vec<(&'n str, &'n str)> {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut next = |below: usize| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -65,7 +86,7 @@ fn strangers<'n>(left: &[&'n str], right: &[&'n str], names: &Names) -> Vec<(&'n
     let mut pairs = Vec::with_capacity(STRANGERS);
     while pairs.len() < STRANGERS {
         let (Some(a), Some(b)) = (left.get(next(left.len())), right.get(next(right.len()))) else { break };
-        if a != b && !names.related(a, b) {
+        if a != b && !related(natives_of, a, b) {
             pairs.push((*a, *b));
         }
     }
@@ -73,16 +94,18 @@ fn strangers<'n>(left: &[&'n str], right: &[&'n str], names: &Names) -> Vec<(&'n
 }
 
 /// Prints for how many native forms a spelling of theirs is the nearest, and among the nearest ten.
-fn report_nearest(names: &Names, half: Half) {
-    let natives = names.natives(half);
+fn report_nearest(names: &Names, half: Half, latin: &[&str]) {
+    let natives: Vec<&str> =
+        names.forms.keys().map(String::as_str).filter(|native| half.holds(native)).collect();
     let drawn: Vec<&str> = natives.iter().step_by((natives.len() / DRAWN).max(1)).copied().collect();
     let latin: Vec<(&str, PlainName)> =
-        names.latin().into_iter().map(|spelling| (spelling, PlainName::of(spelling))).collect();
+        latin.iter().map(|spelling| (*spelling, PlainName::of(spelling))).collect();
     println!("{} native forms of {}, {} Latin spellings", drawn.len(), natives.len(), latin.len());
     for (measure, by_distance) in [("distance", true), ("plain", false)] {
         let rank = |native: &&str| {
             let nearest = nearest(native, &latin, by_distance);
-            nearest.iter().position(|spelling| names.spells(native, spelling))
+            let own = names.forms.get(*native)?;
+            nearest.iter().position(|spelling| own.contains_key(*spelling))
         };
         let ranks: Vec<usize> = drawn.par_iter().filter_map(rank).collect();
         let share = |first: usize| {

@@ -5,23 +5,15 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use matcher::{Model, Profile, Side, records};
-
-/// The shipped model, the untaught one, or the one in the file `MODEL` names.
-pub(crate) fn model() -> Result<Model, Box<dyn Error>> {
-    match std::env::var("MODEL") {
-        Ok(name) if name == "untaught" => Ok(Model::untaught()),
-        Ok(path) => Ok(Model::parse(&std::fs::read_to_string(path)?)?),
-        Err(_) => Ok(Model::shipped()),
-    }
-}
+use matcher::{Profile, Side, records};
 
 /// What the file calls people, and what it says of them, in its order.
 type People = (Vec<Arc<str>>, Vec<Profile>);
 
 pub(crate) fn read(path: &Path, side: Side) -> Result<People, Box<dyn Error>> {
-    let mut read = (Vec::new(), Vec::new());
-    for record in records::Reader::open(&path.display().to_string(), side, File::open(path)?)? {
+    let (name, mut read) = (path.display().to_string(), (Vec::new(), Vec::new()));
+    let file = File::open(path).map_err(|error| format!("{name} cannot be opened: {error}"))?;
+    for record in records::Reader::open(&name, side, file)? {
         let record = record?;
         read.0.push(record.id);
         read.1.push(record.profile);

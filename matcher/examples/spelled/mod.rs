@@ -26,7 +26,7 @@ impl FromStr for Half {
 }
 
 impl Half {
-    fn holds(self, native: &str) -> bool {
+    pub(crate) fn holds(self, native: &str) -> bool {
         // FNV-1a: the same halves on every machine.
         let hash = native.bytes().fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
@@ -42,7 +42,6 @@ impl Half {
 /// Every native form with its Latin spellings.
 pub(crate) struct Names {
     pub(crate) forms: BTreeMap<String, BTreeMap<String, u32>>,
-    natives_of: BTreeMap<String, Vec<String>>,
 }
 
 impl Names {
@@ -57,35 +56,7 @@ impl Names {
             };
             *forms.entry(native.to_owned()).or_default().entry(latin.to_owned()).or_default() += seen;
         }
-        let mut natives_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (native, spellings) in &forms {
-            for spelling in spellings.keys() {
-                natives_of.entry(spelling.clone()).or_default().push(native.clone());
-            }
-        }
-        Ok(Self { forms, natives_of })
-    }
-
-    pub(crate) fn latin(&self) -> Vec<&str> {
-        self.natives_of.keys().map(String::as_str).collect()
-    }
-
-    /// The native forms of a half.
-    pub(crate) fn natives(&self, half: Half) -> Vec<&str> {
-        self.forms.keys().map(String::as_str).filter(|native| half.holds(native)).collect()
-    }
-
-    /// Whether a Latin spelling was seen for a native form.
-    pub(crate) fn spells(&self, native: &str, latin: &str) -> bool {
-        self.forms.get(native).is_some_and(|spellings| spellings.contains_key(latin))
-    }
-
-    /// Whether two words, Latin or native, have a native form in common.
-    pub(crate) fn related(&self, a: &str, b: &str) -> bool {
-        let own_a = [a.to_owned()];
-        let own_b = [b.to_owned()];
-        let of = |word: &str, own| self.natives_of.get(word).map_or(own, Vec::as_slice);
-        of(a, &own_a).iter().any(|native| of(b, &own_b).contains(native))
+        Ok(Self { forms })
     }
 
     /// Pairs of Latin spellings of one native form, each seen so often or more; a pair with natives in both halves is in the learning half alone.
