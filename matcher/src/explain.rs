@@ -8,6 +8,7 @@ use crate::atlas::Spot;
 use crate::evidence::{self, Bearer, Evidence, Link, Stations};
 use crate::fold::sound::Sound;
 use crate::likeness::Likeness;
+use crate::model::Numbers;
 use crate::pair;
 use crate::person::{Person, Roles, Word};
 use crate::population::{Population, Rarity};
@@ -184,20 +185,49 @@ pub(crate) fn region_of(request: Region, contact: Region) -> Region {
     if request == Region::UNKNOWN { contact } else { request }
 }
 
-/// How rare the words of a person are: each looked up once, when a comparison first asks, for all whom the person is
-/// compared with.
-pub(crate) struct Rarities {
+/// How rare the agreements of a pair's words are, in bits.
+pub(crate) trait Surprisal {
+    /// Of a word of the request's names at a likeness, among all the links of the pair.
+    fn of_name(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32;
+    /// The same of a place of origin.
+    fn of_origin(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32;
+}
+
+/// By how many people bear a word of one person or any word as close, each looked up once, when a comparison first asks.
+struct Rarities<'a> {
+    numbers: &'a Numbers,
+    population: &'a Population,
+    person: &'a Person,
     names: Vec<OnceCell<Rarity>>,
     origins: Vec<OnceCell<Rarity>>,
 }
 
-impl Rarities {
+impl<'a> Rarities<'a> {
     /// Nothing is looked up yet.
-    pub(crate) fn of(person: &Person) -> Self {
+    fn of(numbers: &'a Numbers, population: &'a Population, person: &'a Person) -> Self {
         Self {
+            numbers,
+            population,
+            person,
             names: vec![OnceCell::new(); person.words.len()],
             origins: vec![OnceCell::new(); person.origins.len()],
         }
+    }
+}
+
+impl Surprisal for Rarities<'_> {
+    fn of_name(&self, at: usize, likeness: Likeness, region: Region, _: &[Link]) -> f32 {
+        let known = self.person.words.get(at).zip(self.names.get(at));
+        let rarity = known
+            .map(|(word, known)| known.get_or_init(|| self.population.rarity_of_name(self.numbers, word)));
+        rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
+    }
+
+    fn of_origin(&self, at: usize, likeness: Likeness, region: Region, _: &[Link]) -> f32 {
+        let known = self.person.origins.get(at).zip(self.origins.get(at));
+        let rarity = known
+            .map(|(word, known)| known.get_or_init(|| self.population.rarity_of_place(self.numbers, word)));
+        rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
     }
 }
 
@@ -208,38 +238,28 @@ pub(crate) fn evidence_of(
     request: &Person,
     contact: &Person,
 ) -> Evidence {
-    evidence_by(model, population, (request, &Rarities::of(request)), contact)
+    evidence_by(model, population, &Rarities::of(&model.numbers, population, request), request, contact)
 }
 
-/// The same where the rarity of the request's words is known.
+/// The same by another measure of rarity.
 pub(crate) fn evidence_by(
     model: &Model,
     population: &Population,
-    (request, rarities): (&Person, &Rarities),
+    rarity: &impl Surprisal,
+    request: &Person,
     contact: &Person,
 ) -> Evidence {
     let mut evidence = Evidence::default();
     let region = region_of(request.facts.region, contact.facts.region);
     let mut agreeing = links(&request.words, &contact.words);
-    let surprisal = |at: usize, likeness: Likeness| {
-        let rarity = request
-            .words
-            .get(at)
-            .zip(rarities.names.get(at))
-            .map(|(word, known)| known.get_or_init(|| population.rarity_of_name(&model.numbers, word)));
-        rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
-    };
+    let found = agreeing.clone();
+    let surprisal = |at: usize, likeness: Likeness| rarity.of_name(at, likeness, region, &found);
     evidence::names(model, &*request.words, &*contact.words, &mut agreeing, surprisal, &mut evidence);
     evidence::facts(&request.facts, &contact.facts, &mut evidence);
     evidence::nationality(&request.facts, &contact.facts, population, &mut evidence);
-    let best = links(&request.origins, &contact.origins).into_iter().map(|link| {
-        let at = usize::from(link.request);
-        let rarity = request
-            .origins
-            .get(at)
-            .zip(rarities.origins.get(at))
-            .map(|(word, known)| known.get_or_init(|| population.rarity_of_place(&model.numbers, word)));
-        (link.likeness, rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness)))
+    let places = links(&request.origins, &contact.origins);
+    let best = places.iter().map(|link| {
+        (link.likeness, rarity.of_origin(usize::from(link.request), link.likeness, region, &places))
     });
     evidence::origin(model, !request.origins.is_empty() && !contact.origins.is_empty(), best, &mut evidence);
     let stations = request.station.as_ref().zip(contact.station.as_ref()).map(|(last_known, met)| Stations {

@@ -73,7 +73,7 @@ numbers! {
     /// Share of the bits of its rivals' odds that a candidate of a list loses.
     rival_share = 0.5,
     /// Bits by which two candidates of one request are likelier one person's records than two contacts at random.
-    repeat_bits = 9.6,
+    repeat_bits = 8.0,
     /// Slope of the calibration from bits to bits.
     calibration_slope = 1.0,
     /// Shift of the calibration, in bits.

@@ -73,27 +73,39 @@ impl Population {
 
     /// How rare a word and its neighbours are.
     pub(crate) fn rarity(&self, numbers: &Numbers, bearers: &Sums) -> Rarity {
-        let everybody = self.size() as f32;
         let mut rarity = Rarity([[0.0; NEAR_RUNGS]; REGIONS]);
         for (rung, by_region) in bearers.iter().enumerate() {
-            let all: u32 = by_region.iter().sum();
-            let overall = (all as f32 + numbers.prior_people * numbers.prior_frequency)
-                / (everybody + numbers.prior_people);
+            let overall = self.overall(numbers, by_region);
             for region in Region::all() {
-                let at = region.number();
-                let people = self.people.get(at).copied().unwrap_or(0) as f32;
-                let borne = by_region.get(at).copied().unwrap_or(0) as f32;
-                let shrink = numbers.region_shrinkage;
-                let share = match region {
-                    Region::UNKNOWN => overall,
-                    _ => (borne + shrink * overall) / (people + shrink),
-                };
-                if let Some(place) = rarity.0.get_mut(at).and_then(|rungs| rungs.get_mut(rung)) {
-                    *place = -share.clamp(1e-9, 1.0).log2();
+                if let Some(place) = rarity.0.get_mut(region.number()).and_then(|rungs| rungs.get_mut(rung)) {
+                    *place = self.surprisal_in(region, numbers, by_region, overall);
                 }
             }
         }
         rarity
+    }
+
+    /// Surprisal in bits of somebody of a region being one of so many.
+    pub(crate) fn surprisal(&self, region: Region, numbers: &Numbers, bearers: &Bearers) -> f32 {
+        self.surprisal_in(region, numbers, bearers, self.overall(numbers, bearers))
+    }
+
+    /// Which share of everybody bears a name, the share of a name nobody bears yet estimated.
+    fn overall(&self, numbers: &Numbers, bearers: &Bearers) -> f32 {
+        let all: u32 = bearers.iter().sum();
+        (all as f32 + numbers.prior_people * numbers.prior_frequency)
+            / (self.size() as f32 + numbers.prior_people)
+    }
+
+    fn surprisal_in(&self, region: Region, numbers: &Numbers, bearers: &Bearers, overall: f32) -> f32 {
+        let people = self.people.get(region.number()).copied().unwrap_or(0) as f32;
+        let borne = bearers.get(region.number()).copied().unwrap_or(0) as f32;
+        let shrink = numbers.region_shrinkage;
+        let share = match region {
+            Region::UNKNOWN => overall,
+            _ => (borne + shrink * overall) / (people + shrink),
+        };
+        -share.clamp(1e-9, 1.0).log2()
     }
 
     /// How rare a name is, known or not.

@@ -242,6 +242,12 @@ impl Vocabulary {
         }
     }
 
+    /// How many people bear exactly this word.
+    pub(crate) fn bearers_of(&self, folded: &Folded) -> Bearers {
+        let known = self.find(folded).and_then(|id| self.bearers.get(id.0 as usize));
+        known.copied().unwrap_or_default()
+    }
+
     /// The neighbours of a known word and how many bear them, both remembered.
     pub(crate) fn known(&self, id: WordId) -> (Arc<[Near]>, Sums) {
         let near = self.near(id);

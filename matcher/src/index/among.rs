@@ -1,19 +1,67 @@
 //! The candidates of a list as records beside each other, read back from the index.
 
 use super::{Hit, Index, RecordKey};
-use crate::explain::{self, Rarities};
+use crate::evidence::Link;
+use crate::explain::{self, Surprisal};
+use crate::likeness::Likeness;
+use crate::model::Numbers;
 use crate::pair;
 use crate::person::{Person, Roles, Word};
+use crate::population::Population;
+use crate::region::Region;
 use crate::rivals::{self, Among};
-use crate::vocabulary::{Vocabulary, WordId};
+use crate::vocabulary::{Bearers, Vocabulary, WordId};
 use crate::{Score, Side};
 
-/// A contact read back, with how rare its words are.
-type Read = (Person, Rarities);
+/// A contact read back, with how many people bear each of its words.
+struct Read {
+    person: Person,
+    names: Vec<Bearers>,
+    origins: Vec<Bearers>,
+}
 
-fn with_rarities(person: Person) -> Read {
-    let rarities = Rarities::of(&person);
-    (person, rarities)
+/// How rare two contacts' agreements are: by how many people bear the words that agree, of both contacts. Looking up
+/// every other word as close would cost as much as a search does, for each of the contacts of every list.
+struct OfBoth<'a> {
+    numbers: &'a Numbers,
+    population: &'a Population,
+    one: &'a Read,
+    other: &'a Read,
+}
+
+impl OfBoth<'_> {
+    fn bits(&self, region: Region, own: Option<&Bearers>, others: impl Iterator<Item = Bearers>) -> f32 {
+        let mut sum = own.copied().unwrap_or_default();
+        others.for_each(|more| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more));
+        self.population.surprisal(region, self.numbers, &sum)
+    }
+}
+
+/// Bearers of the other's words that are linked with a word, this close, and are not the same word.
+fn linked(
+    links: &[Link],
+    at: usize,
+    likeness: Likeness,
+    others: &[Bearers],
+) -> impl Iterator<Item = Bearers> {
+    let near = links.iter().filter(move |link| {
+        usize::from(link.request) == at && link.likeness != Likeness::Same && link.likeness <= likeness
+    });
+    near.filter_map(|link| others.get(usize::from(link.contact)).copied())
+}
+
+impl Surprisal for OfBoth<'_> {
+    fn of_name(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32 {
+        if likeness == Likeness::Initial {
+            return 0.0;
+        }
+        let near = if likeness == Likeness::Joined { Likeness::Same } else { likeness };
+        self.bits(region, self.one.names.get(at), linked(links, at, near, &self.other.names))
+    }
+
+    fn of_origin(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32 {
+        self.bits(region, self.one.origins.get(at), linked(links, at, likeness, &self.other.origins))
+    }
 }
 
 impl Index {
@@ -39,7 +87,8 @@ impl Index {
     pub fn among_rivals(&self, hits: &[Hit]) -> Vec<Among> {
         let scores: Vec<Score> = hits.iter().map(|hit| hit.score).collect();
         let read = |hit: &Hit| rivals::is_likely(&hit.score).then(|| self.read_back(hit.key)).flatten();
-        let people: Vec<Option<Read>> = hits.iter().map(|hit| read(hit).map(with_rarities)).collect();
+        let people: Vec<Option<Read>> =
+            hits.iter().map(|hit| read(hit).map(|person| self.read(person))).collect();
         let alike = |one: usize, other: usize| match (people.get(one), people.get(other)) {
             (Some(Some(one)), Some(Some(other))) => self.alike(one, other),
             _ => 0.0,
@@ -47,15 +96,23 @@ impl Index {
         rivals::among(&self.model, &scores, self.population.size(), alike)
     }
 
-    /// Weight of two contacts as records of one person. A comparison judges rarity by one side's words, so it is the mean
-    /// of both.
+    /// Weight of two contacts as records of one person.
     fn alike(&self, one: &Read, other: &Read) -> f32 {
-        let weight = |(a, rarities): &Read, (b, _): &Read| {
-            let mut evidence = explain::evidence_by(&self.model, &self.population, (a, rarities), b);
-            evidence.reached.retain(|reached| rivals::of_person(reached.rung));
-            pair::score(&self.model, &evidence, self.population.size()).weight
-        };
-        (weight(one, other) + weight(other, one)) / 2.0
+        let (numbers, population) = (&self.model.numbers, &self.population);
+        let rarity = OfBoth { numbers, population, one, other };
+        let mut evidence = explain::evidence_by(&self.model, population, &rarity, &one.person, &other.person);
+        evidence.reached.retain(|reached| rivals::of_person(reached.rung));
+        pair::score(&self.model, &evidence, population.size()).weight
+    }
+
+    fn read(&self, person: Person) -> Read {
+        let (names, places) = (&self.population.names, &self.population.places);
+        let bearers = |words: &Vocabulary, word: &Word| words.bearers_of(&word.folded);
+        Read {
+            names: person.words.iter().map(|word| bearers(names, word)).collect(),
+            origins: person.origins.iter().map(|word| bearers(places, word)).collect(),
+            person,
+        }
     }
 
     /// A contact as it went in, but for where it was met.
@@ -123,7 +180,7 @@ mod tests {
             let index = Index::build(Arc::new(Model::shipped()), records);
             let hits = index.search(Side::Contacts, &request, Limit { k: 10, min_probability: 0.0 });
             let by_hand: Vec<Read> =
-                hits.iter().map(|hit| with_rarities(Person::of(&people[hit.key.0 as usize]))).collect();
+                hits.iter().map(|hit| index.read(Person::of(&people[hit.key.0 as usize]))).collect();
             let scores: Vec<Score> = hits
                 .iter()
                 .map(|hit| index.compare(&request, &people[hit.key.0 as usize]).score)
