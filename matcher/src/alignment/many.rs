@@ -1,24 +1,37 @@
 //! One word against many at once: sixteen words of one length side by side, a column of each to a step, so that a
 //! processor works on all of them with one instruction. The same distances as [`Costs::distance`] one by one.
 
+use wide::i16x16;
+
 use super::{Costs, SIDE, TRANSPOSED, Table};
 use crate::fold::sound::{PHONEME_LIMIT, Sound};
 
 /// Words measured side by side.
 const LANES: usize = 16;
-type Lanes = [i16; LANES];
-const NOBODY: Lanes = [0; LANES];
+type Lanes = i16x16;
 /// More than any sum of costs, and half of what a lane can hold.
-const ABOVE_ALL: i16 = i16::MAX / 2;
+const ABOVE_ALL: Lanes = Lanes::splat(i16::MAX / 2);
 
 /// Words of one length and one kind of script that wait until there are enough of them.
 #[derive(Clone)]
 struct Group<T> {
     /// By place in the word, then by lane: phoneme numbers.
-    phonemes: [Lanes; PHONEME_LIMIT],
+    phonemes: [[i16; LANES]; PHONEME_LIMIT],
     length: usize,
     abjad: bool,
     waiting: Vec<(T, u16)>,
+}
+
+/// Where alignments are worked out, used again for every sixteen words.
+struct Rows {
+    gaps: [Lanes; PHONEME_LIMIT],
+    cells: [[Lanes; PHONEME_LIMIT + 1]; 3],
+}
+
+impl Rows {
+    fn new() -> Self {
+        Self { gaps: [Lanes::ZERO; PHONEME_LIMIT], cells: [[Lanes::ZERO; PHONEME_LIMIT + 1]; 3] }
+    }
 }
 
 impl Costs {
@@ -32,6 +45,7 @@ impl Costs {
     ) {
         let bare = word.without_article();
         let worth = self.worth(word);
+        let mut rows = Rows::new();
         let mut groups: Vec<Group<T>> = Vec::new();
         let mut place_of = [usize::MAX; 2 * (PHONEME_LIMIT + 1)];
         for (name, other) in others {
@@ -51,11 +65,11 @@ impl Costs {
             let Some(group) = groups.get_mut(*place) else { continue };
             group.add(name, other, worth + self.worth(other) + super::SPARE);
             if group.waiting.len() == LANES {
-                self.measure(word, group, limit, &mut found);
+                self.measure(word, group, limit, &mut rows, &mut found);
             }
         }
         for group in groups.iter_mut().filter(|group| !group.waiting.is_empty()) {
-            self.measure(word, group, limit, &mut found);
+            self.measure(word, group, limit, &mut rows, &mut found);
         }
     }
 
@@ -64,6 +78,7 @@ impl Costs {
         word: &Sound,
         group: &mut Group<T>,
         limit: f32,
+        rows: &mut Rows,
         found: &mut impl FnMut(T, f32),
     ) {
         let table = match (word.abjad, group.abjad) {
@@ -71,13 +86,15 @@ impl Costs {
             (true, false) => &self.unwritten,
             _ => &self.plain,
         };
-        let mut bounds = NOBODY;
+        let mut bounds = [0; LANES];
         for (bound, (_, worth)) in bounds.iter_mut().zip(&group.waiting) {
             *bound = i16::try_from((limit * f32::from(*worth)) as u16).unwrap_or(i16::MAX);
         }
         let columns = group.phonemes.get(..group.length).unwrap_or(&[]);
-        if let Some(totals) = totals(table, word.phonemes(), columns, &bounds) {
-            for ((name, worth), (total, bound)) in group.waiting.iter().zip(totals.iter().zip(&bounds)) {
+        if let Some(totals) = totals(table, word.phonemes(), columns, bounds.into(), rows) {
+            for ((name, worth), (total, bound)) in
+                group.waiting.iter().zip(totals.to_array().iter().zip(&bounds))
+            {
                 if total <= bound {
                     found(*name, f32::from(*total) / f32::from(*worth));
                 }
@@ -89,7 +106,7 @@ impl Costs {
 
 impl<T> Group<T> {
     fn of(length: usize, abjad: bool) -> Self {
-        Self { phonemes: [NOBODY; PHONEME_LIMIT], length, abjad, waiting: Vec::with_capacity(LANES) }
+        Self { phonemes: [[0; LANES]; PHONEME_LIMIT], length, abjad, waiting: Vec::with_capacity(LANES) }
     }
 
     fn add(&mut self, name: T, sound: &Sound, worth: u16) {
@@ -104,66 +121,57 @@ impl<T> Group<T> {
 }
 
 /// For every lane what `aligned` gives one pair, or more than the bound; `None` once no lane can stay within it.
-fn totals(table: &Table, left: &[u8], right: &[Lanes], bounds: &Lanes) -> Option<Lanes> {
+fn totals(
+    table: &Table,
+    left: &[u8],
+    right: &[[i16; LANES]],
+    bounds: Lanes,
+    rows: &mut Rows,
+) -> Option<Lanes> {
     if left.is_empty() || right.is_empty() {
         return None;
     }
-    let cost = |row: &[u16; SIDE], phonemes: &Lanes| {
-        phonemes.map(|phoneme| row[phoneme as usize & (SIDE - 1)].cast_signed())
+    let cost = |row: &[u16; SIDE], phonemes: &[i16; LANES]| -> Lanes {
+        phonemes.map(|phoneme| row[phoneme as usize & (SIDE - 1)].cast_signed()).into()
     };
-    let mut gaps = [NOBODY; PHONEME_LIMIT];
-    let mut rows = [[NOBODY; PHONEME_LIMIT + 1]; 3];
-    let [twice, before, row] = &mut rows;
-    let mut total = NOBODY;
+    let transposed = Lanes::splat(TRANSPOSED.cast_signed());
+    let bounds = bounds.saturating_add(transposed);
+    let Rows { gaps, cells: [twice, before, row] } = rows;
+    let (mut twice, mut before, mut row) = (twice, before, row);
+    let mut total = Lanes::ZERO;
+    row[0] = total;
     for ((gap, cell), phonemes) in gaps.iter_mut().zip(row.iter_mut().skip(1)).zip(right) {
         *gap = cost(&table[0], phonemes);
-        total = each(&total, gap, |total, gap| total + gap);
+        total += *gap;
         *cell = total;
     }
-    let mut replaced = [NOBODY; PHONEME_LIMIT];
-    let mut previous = 0i16;
+    let mut previous = Lanes::ZERO;
     for x in left {
-        std::mem::swap(twice, before);
-        std::mem::swap(before, row);
+        (twice, before, row) = (before, row, twice);
         let costs = &table[usize::from(*x) & (SIDE - 1)];
-        for (cell, phonemes) in replaced.iter_mut().zip(right) {
-            *cell = cost(costs, phonemes);
-        }
-        let gap_x = costs[0].cast_signed();
-        let x = i16::from(*x);
-        let mut last = before[0].map(|above| above + gap_x);
+        let gap_x = Lanes::splat(costs[0].cast_signed());
+        let x = Lanes::splat(i16::from(*x));
+        let mut last = before[0] + gap_x;
         let mut smallest = last;
         row[0] = last;
-        let mut previous_y = &NOBODY;
-        let mut twice_before = &[ABOVE_ALL; LANES];
-        let cells = right.iter().zip(&replaced).zip(&gaps).zip(before.windows(2)).zip(&*twice);
-        for (((((y, replaced), gap), above), twice), cell) in cells.zip(row.iter_mut().skip(1)) {
+        let mut previous_y = Lanes::ZERO;
+        let mut twice_before = ABOVE_ALL;
+        let cells = right.iter().zip(&*gaps).zip(before.windows(2)).zip(&*twice);
+        for ((((phonemes, gap), above), twice), cell) in cells.zip(row.iter_mut().skip(1)) {
             let [diagonal, above] = above else { continue };
-            for lane in 0..LANES {
-                let mut least =
-                    (diagonal[lane] + replaced[lane]).min(above[lane] + gap_x).min(last[lane] + gap[lane]);
-                let exchanged = (previous == y[lane]) & (previous_y[lane] == x) & (x != y[lane]);
-                let turned = twice_before[lane] + TRANSPOSED.cast_signed();
-                least = least.min(if exchanged { turned } else { ABOVE_ALL });
-                cell[lane] = least;
-                last[lane] = least;
-                smallest[lane] = smallest[lane].min(least);
-            }
+            let y = Lanes::from(*phonemes);
+            let exchanged = previous.simd_eq(y) & previous_y.simd_eq(x);
+            let turned = exchanged.select(twice_before + transposed, ABOVE_ALL);
+            last = (*diagonal + cost(costs, phonemes)).min(*above + gap_x).min(last + *gap).min(turned);
+            *cell = last;
+            smallest = smallest.min(last);
             previous_y = y;
-            twice_before = twice;
+            twice_before = *twice;
         }
         previous = x;
-        let hopeless = smallest
-            .iter()
-            .zip(bounds)
-            .all(|(smallest, bound)| *smallest > bound.saturating_add(TRANSPOSED.cast_signed()));
-        if hopeless {
+        if smallest.simd_gt(bounds).all() {
             return None;
         }
     }
     row.get(right.len()).copied()
-}
-
-fn each(a: &Lanes, b: &Lanes, with: impl Fn(i16, i16) -> i16) -> Lanes {
-    std::array::from_fn(|lane| with(a[lane], b[lane]))
 }
