@@ -13,6 +13,10 @@ use benches::corpus::{ContactRow, Corpus, RequestRow};
 use matcher::evaluate::PlainName;
 use matcher::{Index, Limit, Model, Profile, RecordKey, Side, records};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SEED: u64 = 20;
 const REQUESTS: usize = 1_000;
 /// The baseline takes a second a request at 200,000: a few of them show it well enough.
