@@ -260,6 +260,25 @@ mod tests {
         }
     }
 
+    proptest! {
+        /// Words of one length fill every lane, and the last of them stand among what the first left.
+        #[test]
+        fn as_many_as_there_are_lanes_and_more_are_as_far_as_each(
+            word in "[bdlmr]{3,5}",
+            others in proptest::collection::vec("[bdlmr][aeo][bdlmr][aeo]", 17..80),
+        ) {
+            let costs = Costs::shipped();
+            let word = Sound::of_text(&word, false);
+            let others: Vec<Sound> = others.iter().map(|other| Sound::of_text(other, false)).collect();
+            let mut many = vec![None; others.len()];
+            costs.distances(&word, others.iter().enumerate(), 0.9, |at: usize, distance| {
+                many[at] = Some(distance);
+            });
+            let each: Vec<_> = others.iter().map(|other| costs.distance(&word, other, 0.9)).collect();
+            prop_assert_eq!(many, each);
+        }
+    }
+
     #[test]
     fn distance_is_symmetric_and_zero_for_equals() {
         for (a, b) in [("ousmane", "osman"), ("gebre", "gabr"), ("xasan", "hassan")] {

@@ -74,20 +74,20 @@ pub(crate) struct Link {
     pub(crate) likeness: Likeness,
 }
 
-/// Aligns the names of a pair. `rarity` gives the surprisal of a request's word at a likeness.
+/// Aligns the names of a pair. `rarity` gives the surprisal of an agreement.
 pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     model: &Model,
     request: &R,
     contact: &C,
     links: &mut Vec<Link>,
-    rarity: impl Fn(usize, Likeness) -> f32,
+    rarity: impl Fn(&Link) -> f32,
     evidence: &mut Evidence,
 ) {
     add_initials_and_joins(request, contact, links);
     let value = |link: &Link| {
         let (own, other) = (request.roles(link.request.into()), contact.roles(link.contact.into()));
         let field = field_of(own, other);
-        let bits = model.bits(Rung::name(field, link.likeness), rarity(link.request.into(), link.likeness));
+        let bits = model.bits(Rung::name(field, link.likeness), rarity(link));
         if own.has(other) { bits } else { bits + model.weight(Rung::elsewhere(field)) }
     };
     let mut valued: Vec<(f32, Link)> = links.iter().map(|link| (value(link), *link)).collect();
@@ -115,7 +115,7 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     for link in &chosen {
         let (own, other) = (request.roles(link.request.into()), roles_of_contact(link.contact.into()));
         let field = field_of(own, other);
-        evidence.add_rare(Rung::name(field, link.likeness), rarity(link.request.into(), link.likeness));
+        evidence.add_rare(Rung::name(field, link.likeness), rarity(link));
         if !own.has(other) {
             evidence.add(Rung::elsewhere(field));
         }

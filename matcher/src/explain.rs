@@ -187,10 +187,10 @@ pub(crate) fn region_of(request: Region, contact: Region) -> Region {
 
 /// How rare the agreements of a pair's words are, in bits.
 pub(crate) trait Surprisal {
-    /// Of a word of the request's names at a likeness, among all the links of the pair.
-    fn of_name(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32;
-    /// The same of a place of origin.
-    fn of_origin(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32;
+    /// Of names that agree.
+    fn of_name(&self, link: &Link, region: Region) -> f32;
+    /// Of places of origin that agree.
+    fn of_origin(&self, link: &Link, region: Region) -> f32;
 }
 
 /// By how many people bear a word of one person or any word as close, each looked up once, when a comparison first asks.
@@ -216,18 +216,20 @@ impl<'a> Rarities<'a> {
 }
 
 impl Surprisal for Rarities<'_> {
-    fn of_name(&self, at: usize, likeness: Likeness, region: Region, _: &[Link]) -> f32 {
+    fn of_name(&self, link: &Link, region: Region) -> f32 {
+        let at = usize::from(link.request);
         let known = self.person.words.get(at).zip(self.names.get(at));
         let rarity = known
             .map(|(word, known)| known.get_or_init(|| self.population.rarity_of_name(self.numbers, word)));
-        rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
+        rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
     }
 
-    fn of_origin(&self, at: usize, likeness: Likeness, region: Region, _: &[Link]) -> f32 {
+    fn of_origin(&self, link: &Link, region: Region) -> f32 {
+        let at = usize::from(link.request);
         let known = self.person.origins.get(at).zip(self.origins.get(at));
         let rarity = known
             .map(|(word, known)| known.get_or_init(|| self.population.rarity_of_place(self.numbers, word)));
-        rarity.map_or(0.0, |rarity| rarity.bits(region, likeness))
+        rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
     }
 }
 
@@ -241,7 +243,7 @@ pub(crate) fn evidence_of(
     evidence_by(model, population, &Rarities::of(&model.numbers, population, request), request, contact)
 }
 
-/// The same by another measure of rarity.
+/// The same by a given measure of rarity.
 pub(crate) fn evidence_by(
     model: &Model,
     population: &Population,
@@ -252,15 +254,12 @@ pub(crate) fn evidence_by(
     let mut evidence = Evidence::default();
     let region = region_of(request.facts.region, contact.facts.region);
     let mut agreeing = links(&request.words, &contact.words);
-    let found = agreeing.clone();
-    let surprisal = |at: usize, likeness: Likeness| rarity.of_name(at, likeness, region, &found);
+    let surprisal = |link: &Link| rarity.of_name(link, region);
     evidence::names(model, &*request.words, &*contact.words, &mut agreeing, surprisal, &mut evidence);
     evidence::facts(&request.facts, &contact.facts, &mut evidence);
     evidence::nationality(&request.facts, &contact.facts, population, &mut evidence);
     let places = links(&request.origins, &contact.origins);
-    let best = places.iter().map(|link| {
-        (link.likeness, rarity.of_origin(usize::from(link.request), link.likeness, region, &places))
-    });
+    let best = places.iter().map(|link| (link.likeness, rarity.of_origin(link, region)));
     evidence::origin(model, !request.origins.is_empty() && !contact.origins.is_empty(), best, &mut evidence);
     let stations = request.station.as_ref().zip(contact.station.as_ref()).map(|(last_known, met)| Stations {
         same: Likeness::of_words(last_known, met).is_some_and(|likeness| likeness <= Likeness::Similar),

@@ -78,7 +78,7 @@ impl Population {
             let overall = self.overall(numbers, by_region);
             for region in Region::all() {
                 if let Some(place) = rarity.0.get_mut(region.number()).and_then(|rungs| rungs.get_mut(rung)) {
-                    *place = self.surprisal_in(region, numbers, by_region, overall);
+                    *place = self.surprisal_beside(overall, numbers, by_region, region);
                 }
             }
         }
@@ -86,18 +86,19 @@ impl Population {
     }
 
     /// Surprisal in bits of somebody of a region being one of so many.
-    pub(crate) fn surprisal(&self, region: Region, numbers: &Numbers, bearers: &Bearers) -> f32 {
-        self.surprisal_in(region, numbers, bearers, self.overall(numbers, bearers))
+    pub(crate) fn surprisal(&self, numbers: &Numbers, bearers: &Bearers, region: Region) -> f32 {
+        self.surprisal_beside(self.overall(numbers, bearers), numbers, bearers, region)
     }
 
-    /// Which share of everybody bears a name, the share of a name nobody bears yet estimated.
+    /// Which share of everybody bears a name, drawn towards what a name nobody has counted is taken to have.
     fn overall(&self, numbers: &Numbers, bearers: &Bearers) -> f32 {
         let all: u32 = bearers.iter().sum();
         (all as f32 + numbers.prior_people * numbers.prior_frequency)
             / (self.size() as f32 + numbers.prior_people)
     }
 
-    fn surprisal_in(&self, region: Region, numbers: &Numbers, bearers: &Bearers, overall: f32) -> f32 {
+    /// The same with the share of everybody at hand, towards which a region with few people is drawn.
+    fn surprisal_beside(&self, overall: f32, numbers: &Numbers, bearers: &Bearers, region: Region) -> f32 {
         let people = self.people.get(region.number()).copied().unwrap_or(0) as f32;
         let borne = bearers.get(region.number()).copied().unwrap_or(0) as f32;
         let shrink = numbers.region_shrinkage;

@@ -42,7 +42,7 @@ impl Near {
     }
 }
 
-/// Bearers of a name in every region and in all.
+/// Bearers of a name by region, those of no region known first.
 pub(crate) type Bearers = [u32; REGIONS];
 
 /// Bearers of a word and of its neighbours, summed up to each rung.
@@ -280,9 +280,7 @@ impl Vocabulary {
         let own = own.map(|id| (id, Likeness::Same));
         for (id, likeness) in own.into_iter().chain(near.iter().map(|near| (near.id(), near.likeness()))) {
             let Some(bearers) = self.bearers.get(id.0 as usize) else { continue };
-            // A short form is as rare as the form and its spellings, not as everything loosely similar.
-            let rung = if likeness == Likeness::ShortForm { NEAR_RUNGS - 1 } else { likeness as usize };
-            if let Some(sum) = sums.get_mut(rung) {
+            if let Some(sum) = sums.get_mut(likeness as usize) {
                 sum.iter_mut().zip(bearers).for_each(|(sum, more)| *sum += more);
             }
         }

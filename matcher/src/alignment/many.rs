@@ -1,5 +1,6 @@
 //! One word against many at once: sixteen words of one length side by side, a column of each to a step, so that a
-//! processor works on all of them with one instruction. The same distances as [`Costs::distance`] one by one.
+//! processor works on eight or sixteen of them with one instruction. Vectors are spelled out, because a compiler that is
+//! left to find them may work through the lanes one by one. The same distances as [`Costs::distance`] one by one.
 
 use wide::i16x16;
 
@@ -22,7 +23,8 @@ struct Group<T> {
     waiting: Vec<(T, u16)>,
 }
 
-/// Where alignments are worked out, used again for every sixteen words.
+/// Where alignments are worked out, used again for every sixteen words. What the last ones left is written over before
+/// it counts: two rows up is looked at in the first step, but nothing is exchanged with a first phoneme.
 struct Rows {
     gaps: [Lanes; PHONEME_LIMIT],
     cells: [[Lanes; PHONEME_LIMIT + 1]; 3],
@@ -86,7 +88,8 @@ impl Costs {
             (true, false) => &self.unwritten,
             _ => &self.plain,
         };
-        let mut bounds = [0; LANES];
+        // Lanes nobody waits in never hold up the rest.
+        let mut bounds = [i16::MIN; LANES];
         for (bound, (_, worth)) in bounds.iter_mut().zip(&group.waiting) {
             *bound = i16::try_from((limit * f32::from(*worth)) as u16).unwrap_or(i16::MAX);
         }

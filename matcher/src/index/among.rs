@@ -13,54 +13,50 @@ use crate::rivals::{self, Among};
 use crate::vocabulary::{Bearers, Vocabulary, WordId};
 use crate::{Score, Side};
 
-/// A contact read back, with how many people bear each of its words.
-struct Read {
+/// A contact with how many people bear each of its words.
+struct Counted {
     person: Person,
     names: Vec<Bearers>,
     origins: Vec<Bearers>,
 }
 
-/// How rare two contacts' agreements are: by how many people bear the words that agree, of both contacts. Looking up
-/// every other word as close would cost as much as a search does, for each of the contacts of every list.
+/// How rare two contacts' agreements are: by how many people bear the two words that agree. Looking up every other word
+/// as close would cost as much as a search does, for each of the contacts of every list.
 struct OfBoth<'a> {
     numbers: &'a Numbers,
     population: &'a Population,
-    one: &'a Read,
-    other: &'a Read,
+    one: &'a Counted,
+    other: &'a Counted,
 }
 
 impl OfBoth<'_> {
-    fn bits(&self, region: Region, own: Option<&Bearers>, others: impl Iterator<Item = Bearers>) -> f32 {
-        let mut sum = own.copied().unwrap_or_default();
-        others.for_each(|more| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more));
-        self.population.surprisal(region, self.numbers, &sum)
+    /// The same whichever of the two comes first.
+    fn bits(&self, link: &Link, own: &[Bearers], others: &[Bearers]) -> f32 {
+        let mut sum = own.get(usize::from(link.request)).copied().unwrap_or_default();
+        if link.likeness != Likeness::Same {
+            let more = others.get(usize::from(link.contact)).copied().unwrap_or_default();
+            sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        }
+        let regions = [self.one, self.other].map(|counted| counted.person.facts.region);
+        let region = match regions {
+            [one, other] if one == other || other == Region::UNKNOWN => one,
+            [Region::UNKNOWN, other] => other,
+            _ => Region::UNKNOWN,
+        };
+        self.population.surprisal(self.numbers, &sum, region)
     }
-}
-
-/// Bearers of the other's words that are linked with a word, this close, and are not the same word.
-fn linked(
-    links: &[Link],
-    at: usize,
-    likeness: Likeness,
-    others: &[Bearers],
-) -> impl Iterator<Item = Bearers> {
-    let near = links.iter().filter(move |link| {
-        usize::from(link.request) == at && link.likeness != Likeness::Same && link.likeness <= likeness
-    });
-    near.filter_map(|link| others.get(usize::from(link.contact)).copied())
 }
 
 impl Surprisal for OfBoth<'_> {
-    fn of_name(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32 {
-        if likeness == Likeness::Initial {
-            return 0.0;
+    fn of_name(&self, link: &Link, _: Region) -> f32 {
+        match link.likeness {
+            Likeness::Initial => 0.0,
+            _ => self.bits(link, &self.one.names, &self.other.names),
         }
-        let near = if likeness == Likeness::Joined { Likeness::Same } else { likeness };
-        self.bits(region, self.one.names.get(at), linked(links, at, near, &self.other.names))
     }
 
-    fn of_origin(&self, at: usize, likeness: Likeness, region: Region, links: &[Link]) -> f32 {
-        self.bits(region, self.one.origins.get(at), linked(links, at, likeness, &self.other.origins))
+    fn of_origin(&self, link: &Link, _: Region) -> f32 {
+        self.bits(link, &self.one.origins, &self.other.origins)
     }
 }
 
@@ -86,18 +82,21 @@ impl Index {
     #[must_use]
     pub fn among_rivals(&self, hits: &[Hit]) -> Vec<Among> {
         let scores: Vec<Score> = hits.iter().map(|hit| hit.score).collect();
-        let read = |hit: &Hit| rivals::is_likely(&hit.score).then(|| self.read_back(hit.key)).flatten();
-        let people: Vec<Option<Read>> =
-            hits.iter().map(|hit| read(hit).map(|person| self.read(person))).collect();
+        let likely = |hit: &Hit| rivals::is_likely(&hit.score).then(|| self.read_back(hit.key)).flatten();
+        let people: Vec<Option<(RecordKey, Counted)>> =
+            hits.iter().map(|hit| Some((hit.key, self.counted(likely(hit)?)))).collect();
         let alike = |one: usize, other: usize| match (people.get(one), people.get(other)) {
-            (Some(Some(one)), Some(Some(other))) => self.alike(one, other),
+            (Some(Some((key, one))), Some(Some((other_key, other)))) => {
+                // What a comparison lets one side decide does not depend on who stands above whom.
+                if key <= other_key { self.alike(one, other) } else { self.alike(other, one) }
+            }
             _ => 0.0,
         };
         rivals::among(&self.model, &scores, self.population.size(), alike)
     }
 
     /// Weight of two contacts as records of one person.
-    fn alike(&self, one: &Read, other: &Read) -> f32 {
+    fn alike(&self, one: &Counted, other: &Counted) -> f32 {
         let (numbers, population) = (&self.model.numbers, &self.population);
         let rarity = OfBoth { numbers, population, one, other };
         let mut evidence = explain::evidence_by(&self.model, population, &rarity, &one.person, &other.person);
@@ -105,10 +104,10 @@ impl Index {
         pair::score(&self.model, &evidence, population.size()).weight
     }
 
-    fn read(&self, person: Person) -> Read {
+    fn counted(&self, person: Person) -> Counted {
         let (names, places) = (&self.population.names, &self.population.places);
         let bearers = |words: &Vocabulary, word: &Word| words.bearers_of(&word.folded);
-        Read {
+        Counted {
             names: person.words.iter().map(|word| bearers(names, word)).collect(),
             origins: person.origins.iter().map(|word| bearers(places, word)).collect(),
             person,
@@ -165,6 +164,57 @@ mod tests {
         })
     }
 
+    /// Two people met under one name, in a crowd in which one name is common and one is borne by them alone.
+    #[test]
+    fn who_shares_a_rare_name_is_likelier_one_person_than_who_shares_a_common_one() {
+        let named = |given: &str, family: &str| Profile {
+            names: vec![Name::new(NamePart::Given, given), Name::new(NamePart::Family, family)],
+            ..Profile::default()
+        };
+        let mut people = vec![named("Amina", "Ali"), named("Aamina", "Alii")];
+        people.extend([named("Zebenjo", "Quaxote"), named("Zebenjoo", "Quaxotte")]);
+        people.extend((0..300).map(|_| named("Amina", "Ali")));
+        let records = people.iter().cloned().zip(0u128..);
+        let records = records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
+        let index = Index::build(Arc::new(Model::shipped()), records);
+        let counted = |at: usize| index.counted(Person::of(&people[at]));
+        let [common, common_too, rare, rare_too] = [0, 1, 2, 3].map(counted);
+        assert!(index.alike(&rare, &rare_too) > index.alike(&common, &common_too) + 2.0);
+        assert!((index.alike(&rare, &rare_too) - index.alike(&rare_too, &rare)).abs() < 1e-3);
+        assert!(index.alike(&rare, &common) < index.alike(&common, &common_too));
+    }
+
+    /// Who is whose rival does not depend on who is named first.
+    #[test]
+    fn the_order_of_a_list_changes_nothing() {
+        let named = |name: &str, country: &str| Profile {
+            names: vec![Name::new(NamePart::Full, name)],
+            nationalities: vec![country.parse().unwrap()],
+            ..Profile::default()
+        };
+        let people = [
+            named("Wolde Giorgis Tesfaye", "ETH"),
+            named("Woldegiorgis Tesfay", "HTI"),
+            named("Wolde Tesfaye", "ETH"),
+        ];
+        let records = people.iter().cloned().zip(0u128..);
+        let records = records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
+        let index = Index::build(Arc::new(Model::shipped()), records);
+        let ten = Limit { k: 10, min_probability: 0.0 };
+        let mut hits = index.search(Side::Contacts, &people[0], ten);
+        // As likely as candidates are among whom somebody has to choose.
+        hits.iter_mut().for_each(|hit| hit.score.probability = 0.5);
+        let forwards: Vec<f32> = index.among_rivals(&hits).iter().map(|among| among.rivals).collect();
+        hits.reverse();
+        let mut backwards: Vec<f32> = index.among_rivals(&hits).iter().map(|among| among.rivals).collect();
+        backwards.reverse();
+        assert_eq!(hits.len(), 3);
+        assert!(
+            forwards.iter().zip(&backwards).all(|(a, b)| (a - b).abs() < 1e-4),
+            "{forwards:?} {backwards:?}"
+        );
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -179,13 +229,16 @@ mod tests {
             let records = records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
             let index = Index::build(Arc::new(Model::shipped()), records);
             let hits = index.search(Side::Contacts, &request, Limit { k: 10, min_probability: 0.0 });
-            let by_hand: Vec<Read> =
-                hits.iter().map(|hit| index.read(Person::of(&people[hit.key.0 as usize]))).collect();
+            let by_hand: Vec<Counted> =
+                hits.iter().map(|hit| index.counted(Person::of(&people[hit.key.0 as usize]))).collect();
             let scores: Vec<Score> = hits
                 .iter()
                 .map(|hit| index.compare(&request, &people[hit.key.0 as usize]).score)
                 .collect();
-            let alike = |a: usize, b: usize| index.alike(&by_hand[a], &by_hand[b]);
+            let alike = |a: usize, b: usize| {
+                let (a, b) = if hits[a].key <= hits[b].key { (a, b) } else { (b, a) };
+                index.alike(&by_hand[a], &by_hand[b])
+            };
             let expected = rivals::among(&index.model, &scores, index.population.size(), alike);
             let among = index.among_rivals(&hits);
             prop_assert_eq!(among.len(), hits.len());

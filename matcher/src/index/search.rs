@@ -86,16 +86,18 @@ impl Query<'_> {
         match self.side {
             Side::Contacts => {
                 let region = region_of(self.person.facts.region, entry.region());
-                let rarity = |at: usize, likeness: Likeness| {
-                    self.names.get(at).map_or(0.0, |probe| probe.rarity.bits(region, likeness))
+                let rarity = |link: &Link| {
+                    let probe = self.names.get(usize::from(link.request));
+                    probe.map_or(0.0, |probe| probe.rarity.bits(region, link.likeness))
                 };
                 evidence::names(model, &*self.person.words, &record, &mut links, rarity, &mut evidence);
             }
             Side::Requests => {
                 let region = region_of(entry.region(), self.person.facts.region);
                 let rarities: Vec<Rarity> = words.iter().map(|word| self.rarity_of(word.id())).collect();
-                let rarity = |at: usize, likeness: Likeness| {
-                    rarities.get(at).map_or(0.0, |rarity| rarity.bits(region, likeness))
+                let rarity = |link: &Link| {
+                    let rarity = rarities.get(usize::from(link.request));
+                    rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
                 };
                 evidence::names(model, &record, &*self.person.words, &mut links, rarity, &mut evidence);
             }
