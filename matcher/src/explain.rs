@@ -217,20 +217,26 @@ impl<'a> Rarities<'a> {
 
 impl Surprisal for Rarities<'_> {
     fn of_name(&self, link: &Link, region: Region) -> f32 {
-        let at = usize::from(link.request);
-        let known = self.person.words.get(at).zip(self.names.get(at));
-        let rarity = known
-            .map(|(word, known)| known.get_or_init(|| self.population.rarity_of_name(self.numbers, word)));
-        rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
+        let rarity = |word: &Word| self.population.rarity_of_name(self.numbers, word);
+        bits(link, region, &self.person.words, &self.names, rarity)
     }
 
     fn of_origin(&self, link: &Link, region: Region) -> f32 {
-        let at = usize::from(link.request);
-        let known = self.person.origins.get(at).zip(self.origins.get(at));
-        let rarity = known
-            .map(|(word, known)| known.get_or_init(|| self.population.rarity_of_place(self.numbers, word)));
-        rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
+        let rarity = |word: &Word| self.population.rarity_of_place(self.numbers, word);
+        bits(link, region, &self.person.origins, &self.origins, rarity)
     }
+}
+
+fn bits(
+    link: &Link,
+    region: Region,
+    words: &[Word],
+    known: &[OnceCell<Rarity>],
+    look_up: impl Fn(&Word) -> Rarity,
+) -> f32 {
+    let at = usize::from(link.request);
+    let rarity = words.get(at).zip(known.get(at)).map(|(word, known)| known.get_or_init(|| look_up(word)));
+    rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
 }
 
 /// The evidence of two people, measured directly.
