@@ -6,8 +6,8 @@ pub mod pairs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use crate::alignment::Costs;
 use crate::fold::{self, sound::Sound};
+use crate::likeness;
 
 /// What is true: the contacts of each request's person, and the group each request is reported under.
 #[derive(Clone, Debug, Default)]
@@ -280,11 +280,16 @@ impl fmt::Display for Metrics {
 }
 
 /// How far two spellings of a one-word name are: what their differences cost over what the words are worth, 0 for the
-/// same sound; `None` where either is no word. Unlike a search, this measures every pair, however unlike.
+/// same sound, and no more than a variant may be apart where both are listed as forms of one name; `None` where either is
+/// no word. Unlike a search, this measures every pair, however unlike.
 #[must_use]
 pub fn spelling_distance(one: &str, other: &str) -> Option<f32> {
-    let sound = |text: &str| fold::name(text).first().map(Sound::of);
-    Costs::shipped().distance(&sound(one)?, &sound(other)?, f32::from(u8::MAX))
+    let heard = |text: &str| {
+        let word = fold::name(text).into_iter().next()?;
+        let sound = Sound::of(&word);
+        Some((word, sound))
+    };
+    likeness::distance(&heard(one)?, &heard(other)?)
 }
 
 /// A name made ready for the plain measure everybody has: romanised by `any_ascii`, small letters, words sorted. What a

@@ -33,6 +33,13 @@ pub(crate) const NEAR_RUNGS: usize = 5;
 const LIMITS: [(f32, Likeness); 3] =
     [(0.14, Likeness::Alike), (0.4, Likeness::Similar), (0.7, Likeness::Loose)];
 
+/// How far two words are, however unlike: the distance of their sounds, and no more than a variant may be apart where
+/// both are listed as forms of one name. `None` where either has no sound.
+pub(crate) fn distance((a, a_sound): &(Folded, Sound), (b, b_sound): &(Folded, Sound)) -> Option<f32> {
+    let sounds = Costs::shipped().distance(a_sound, b_sound, f32::from(u8::MAX))?;
+    Some(if forms::related(&a.text, &b.text) { sounds.min(LIMITS[1].0) } else { sounds })
+}
+
 impl Likeness {
     /// How close two folded words are, when they share a key or a form; the measure of vocabulary and explanation.
     pub(crate) fn of_words(a: &Word, b: &Word) -> Option<Self> {

@@ -8,9 +8,9 @@ use std::io::{BufRead, BufReader, Read};
 use rayon::prelude::*;
 
 use super::{share, thresholds};
-use crate::alignment::Costs;
 use crate::explain;
-use crate::fold::{self, sound::Sound};
+use crate::fold::{self, Folded, sound::Sound};
+use crate::likeness;
 use crate::person::Person;
 use crate::population::Population;
 use crate::records::Problem;
@@ -84,17 +84,21 @@ const RATES: [f64; 2] = [1e-3, 1e-2];
 
 /// A name as it sounds, ready to be measured many times.
 struct Heard {
-    words: Vec<Sound>,
-    whole: Sound,
+    words: Vec<(Folded, Sound)>,
+    whole: (Folded, Sound),
 }
 
 impl Heard {
     fn of(name: &str) -> Self {
         let words = fold::name(name);
-        let mut whole: String = words.iter().map(|word| word.text.as_str()).collect();
-        whole.truncate(fold::LETTER_LIMIT);
+        let mut text: String = words.iter().map(|word| word.text.as_str()).collect();
+        text.truncate(fold::LETTER_LIMIT);
         let abjad = words.iter().any(|word| word.abjad);
-        Self { whole: Sound::of_text(&whole, abjad), words: words.iter().map(Sound::of).collect() }
+        let heard = |word: Folded| {
+            let sound = Sound::of(&word);
+            (word, sound)
+        };
+        Self { whole: heard(Folded { text, abjad }), words: words.into_iter().map(heard).collect() }
     }
 
     /// Bits per phoneme: words one to one whatever their order, or all as one word, whichever is nearer. The most there
@@ -113,8 +117,9 @@ impl Heard {
             links.extend(other.words.iter().enumerate().map(|(j, two)| (measured(one, two), i, j)));
         }
         links.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let length =
-            |words: &[Sound], at: usize| words.get(at).map_or(0, |word| word.phonemes().len()) as f32;
+        let length = |words: &[(Folded, Sound)], at: usize| {
+            words.get(at).map_or(0, |(_, sound)| sound.phonemes().len()) as f32
+        };
         let (mut left, mut right) = (BTreeSet::new(), BTreeSet::new());
         let (mut bits, mut phonemes) = (0.0, 0.0);
         for (distance, i, j) in links {
@@ -136,8 +141,8 @@ impl Heard {
     }
 }
 
-fn measured(one: &Sound, other: &Sound) -> f32 {
-    Costs::shipped().distance(one, other, f32::from(u8::MAX)).unwrap_or(f32::MAX)
+fn measured(one: &(Folded, Sound), other: &(Folded, Sound)) -> f32 {
+    likeness::distance(one, other).unwrap_or(f32::MAX)
 }
 
 /// How far two names are, in bits per phoneme: 0 for the same sounds, whatever the order of the words.
