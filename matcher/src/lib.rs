@@ -43,7 +43,7 @@ pub use model::{Model, ModelError};
 pub use profile::{
     Birth, Country, Name, NamePart, NotACountry, PROFILE_FORMAT, Place, PlaceRole, Profile, Relative, Sex,
 };
-pub use rivals::Among;
+pub use rivals::{Among, List};
 pub use score::{Band, Score, Side};
 
 /// The example of the README, kept working.

@@ -70,10 +70,15 @@ numbers! {
     prior_frequency = 0.0005,
     /// Weight of the whole population when a region's own counts are few, in people.
     region_shrinkage = 100.0,
-    /// Share of the bits of its rivals' odds that a candidate of a list loses.
-    rival_share = 0.5,
+    /// Power of their odds with which the others of a list come near a candidate; below 1, those who nearly fit tell of
+    /// those who fit.
+    rival_exponent = 0.55,
+    /// Added to what comes near, so that an empty list gives a finite weight.
+    rival_floor = 0.3,
+    /// What comes near a candidate where its odds hold as they are.
+    rival_usual = 1.3,
     /// Bits by which two candidates of one request are likelier one person's records than two contacts at random.
-    repeat_bits = 8.0,
+    repeat_bits = 6.0,
     /// Slope of the calibration from bits to bits.
     calibration_slope = 1.0,
     /// Shift of the calibration, in bits.

@@ -1,37 +1,49 @@
 //! Candidates of one request weighed against each other: of several strangers who fit alike, at most one is sought.
 //!
 //! A score is absolute: it says what two records say, whoever else was met. Where a whole list is at hand, more is
-//! known: each other candidate who is not the same person may be the one instead.
+//! known: each other candidate who is not the same person may be the one instead, and how many nearly fit tells how
+//! many strangers fit by accident, for this request and in this population.
 //!
 //! ```text
 //!  odds of a candidate alone        2^b
-//!  odds of rivals j                 r = Σ 2^bj · (1 − chance that i and j are one person's records)
-//!  bits taken off                   rival_share · log2(1 + r)
+//!  what comes near candidate i      n = Σ 2^(rival_exponent · bj) · (1 − chance that i and j are one person's records)
+//!  bits given or taken              log2(rival_floor + rival_usual) − log2(rival_floor + n)
 //! ```
+//!
+//! Were all odds right and everybody counted, the exponent would be 1. It is less because odds are right on average
+//! only: some requests have more strangers near them than their words are rare, and those who nearly fit, being many,
+//! tell it best. A list in which as much comes near as usual leaves the odds as they are.
 //!
 //! Two records are taken for one person's the more, the better they agree as records and the better the weaker of them
 //! fits the request: contradictions between two records that both fit without doubt are the writers', not two people.
-//! Were all odds right and everybody counted, the share would be 1. It is less because the odds of strangers already
-//! hold, on average, what strangers of the same name take away.
 
 use crate::model::Model;
 use crate::pair;
 use crate::rung::{NAMED, Rung};
 use crate::{FieldName, Line, Score};
 
-/// Probability below which a candidate neither rivals another nor is worth lowering.
+/// Probability below which a candidate counts as somebody else than every other.
 const NEGLIGIBLE: f32 = 0.02;
 /// Odds in bits beyond which nobody tells the difference.
 const CERTAIN: f32 = 60.0;
 /// Bits from which others fit well enough to be told of.
 const WORTH_TELLING: f32 = 0.5;
 
+/// How much of what a search found a list holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// All of [`Limit::LIST`](crate::Limit::LIST): that nobody else comes near speaks for a candidate.
+    Whole,
+    /// Those who are shown. Who is left out may come as near, so nobody is raised for being alone in it.
+    Part,
+}
+
 /// A candidate's score among the others of its list.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Among {
-    /// The score with the rivals' share taken off; never above the candidate's own.
+    /// The score with the rivals' share given or taken; its band is never above the candidate's own.
     pub score: Score,
-    /// Bits taken off, 0 or less.
+    /// Bits given (more than 0) or taken (less).
     pub rivals: f32,
 }
 
@@ -50,7 +62,7 @@ impl Among {
     }
 }
 
-/// Whether a candidate is likely enough to rival others, or to be lowered by them.
+/// Whether a candidate is likely enough that it matters whose records it and another are.
 pub(crate) fn is_likely(score: &Score) -> bool {
     score.probability >= NEGLIGIBLE
 }
@@ -65,32 +77,51 @@ pub(crate) fn among(
     model: &Model,
     scores: &[Score],
     people: u32,
+    list: List,
     alike: impl Fn(usize, usize) -> f32,
 ) -> Vec<Among> {
+    let numbers = &model.numbers;
     let population = pair::population(model, people);
     let odds = |weight: f32| pair::odds(model, weight, population).min(CERTAIN);
-    let mut rivals = vec![0.0f32; scores.len()];
-    let likely: Vec<(usize, &Score)> = scores.iter().enumerate().filter(|(_, s)| is_likely(s)).collect();
-    for (number, &(at, one)) in likely.iter().enumerate() {
-        for &(other_at, other) in likely.iter().skip(number + 1) {
-            let (own, others) = (odds(one.weight), odds(other.weight));
-            let same = own.min(others) + odds(alike(at, other_at)) + model.numbers.repeat_bits;
-            let another = 1.0 / (1.0 + same.exp2());
-            for (place, rival) in [(at, others), (other_at, own)] {
-                if let Some(sum) = rivals.get_mut(place) {
-                    *sum += rival.exp2() * another;
+    let all: Vec<(f32, f32)> = scores
+        .iter()
+        .map(|score| {
+            let own = odds(score.weight);
+            (own, (numbers.rival_exponent * own).exp2())
+        })
+        .collect();
+    let mut near = vec![0.0f32; scores.len()];
+    for (at, (&(own, presses), score)) in all.iter().zip(scores).enumerate() {
+        for (other_at, (&(others, other_presses), other)) in all.iter().zip(scores).enumerate().skip(at + 1) {
+            let another = if is_likely(score) && is_likely(other) {
+                let same = own.min(others) + odds(alike(at, other_at)) + numbers.repeat_bits;
+                1.0 / (1.0 + same.exp2())
+            } else {
+                1.0
+            };
+            for (place, rival) in [(at, other_presses), (other_at, presses)] {
+                if let Some(sum) = near.get_mut(place) {
+                    *sum += rival * another;
                 }
             }
         }
     }
-    let lowered = scores.iter().zip(rivals).map(|(score, rivals)| {
-        let taken = model.numbers.rival_share * (1.0 + rivals).log2();
-        let weight = score.weight - taken;
-        let probability = pair::probability(model, weight, population).min(score.probability);
+    let unseen = match list {
+        List::Part => 1.0,
+        // Of people who are taken to exist and were not met, as much comes near as usual.
+        List::Whole => 1.0 - people as f32 / population,
+    };
+    let least = numbers.rival_usual * unseen;
+    let bits =
+        |near: f32| -((numbers.rival_floor + near) / (numbers.rival_floor + numbers.rival_usual)).log2();
+    let weighed = scores.iter().zip(near).map(|(score, near)| {
+        let rivals = bits(near.max(least));
+        let weight = score.weight + rivals;
+        let probability = pair::probability(model, weight, population);
         let band = score.band.min(pair::band_of(model, probability));
-        Among { score: Score { weight, probability, band }, rivals: -taken }
+        Among { score: Score { weight, probability, band }, rivals }
     });
-    lowered.collect()
+    weighed.collect()
 }
 
 #[cfg(test)]
@@ -107,24 +138,46 @@ mod tests {
         Score { weight, probability, band: Band::Strong }
     }
 
-    fn probabilities(said: &[f32], alike: f32) -> Vec<f32> {
+    const PEOPLE: u32 = 1_000_000;
+
+    fn weighed(said: &[f32], list: List, alike: f32) -> Vec<Among> {
         let model = Model::shipped();
         let scores: Vec<Score> = said.iter().map(|said| score(&model, *said)).collect();
-        let among = among(&model, &scores, 1_000_000, |_, _| alike);
-        among.iter().map(|among| among.score.probability).collect()
+        among(&model, &scores, PEOPLE, list, |_, _| alike)
+    }
+
+    fn probabilities(said: &[f32], alike: f32) -> Vec<f32> {
+        weighed(said, List::Part, alike).iter().map(|among| among.score.probability).collect()
     }
 
     #[test]
-    fn a_lone_candidate_stays_what_it_is() {
+    fn a_lone_candidate_of_a_part_stays_what_it_is() {
         assert!((probabilities(&[0.7], -30.0)[0] - 0.7).abs() < 1e-3);
         let beside_nobody = probabilities(&[0.7, 0.01, 0.001], -30.0);
         assert!((beside_nobody[0] - 0.7).abs() < 1e-3, "{beside_nobody:?}");
     }
 
     #[test]
+    fn where_nobody_else_comes_near_the_candidate_is_likelier() {
+        let near = |others: usize| {
+            let said: Vec<f32> = std::iter::once(0.7).chain(std::iter::repeat_n(0.05, others)).collect();
+            weighed(&said, List::Whole, -30.0)[0].score.probability
+        };
+        assert!(near(0) > 0.85 && near(0) > near(2), "{} {}", near(0), near(2));
+        assert!(near(12) < 0.7, "many who nearly fit tell of strangers who fit: {}", near(12));
+    }
+
+    #[test]
+    fn among_few_people_nobody_is_raised_for_being_alone() {
+        let model = Model::shipped();
+        let few = among(&model, &[score(&model, 0.7)], 10, List::Whole, |_, _| -30.0);
+        assert!(few[0].rivals.abs() < 1e-2, "{few:?}");
+    }
+
+    #[test]
     fn strangers_who_fit_alike_share_what_one_would_have_alone() {
         let two = probabilities(&[0.9, 0.9], -30.0);
-        assert!(two[0] < 0.8 && two[0] == two[1], "{two:?}");
+        assert!(two[0] < 0.85 && two[0] == two[1], "{two:?}");
         let three = probabilities(&[0.9, 0.9, 0.9], -30.0);
         assert!(three[0] < two[0], "{three:?}");
     }
@@ -137,24 +190,35 @@ mod tests {
 
     #[test]
     fn what_nobody_would_put_first_any_more_is_not_strong() {
-        let model = Model::shipped();
-        let scores = [score(&model, 0.85), score(&model, 0.85)];
-        let among = among(&model, &scores, 1_000_000, |_, _| -30.0);
+        let among = weighed(&[0.85, 0.85], List::Part, -30.0);
         assert_eq!(among[0].score.band, Band::Possible);
         assert_eq!(among[0].line().level, "rivals.others");
     }
 
     proptest! {
-        /// Rivals only ever lower, and the better of two candidates is not lowered below the other by them.
+        /// Of a part nobody is raised, of a whole list nobody beyond what an empty one gives; no band ever is; and the
+        /// better of two candidates stays the better.
         #[test]
-        fn nothing_is_raised(said in proptest::collection::vec(0.001f32..0.999, 1..10), alike in -40f32..40.0) {
+        fn nothing_is_raised_beyond_what_a_list_can_tell(
+            said in proptest::collection::vec(0.001f32..0.999, 1..10),
+            list in proptest::sample::select(&[List::Whole, List::Part][..]),
+        ) {
             let model = Model::shipped();
-            let scores: Vec<Score> = said.iter().map(|said| score(&model, *said)).collect();
-            for (own, among) in scores.iter().zip(among(&model, &scores, 1_000_000, |_, _| alike)) {
-                prop_assert!(among.score.probability <= own.probability && among.rivals <= 0.0);
-                prop_assert!(among.score.band <= own.band);
-                prop_assert!((own.weight + among.rivals - among.score.weight).abs() < 1e-3);
+            let numbers = &model.numbers;
+            let most = match list {
+                List::Part => 0.0,
+                List::Whole => (1.0 + numbers.rival_usual / numbers.rival_floor).log2(),
+            };
+            let among = weighed(&said, list, -30.0);
+            for (said, one) in said.iter().zip(&among) {
+                let own = score(&model, *said);
+                prop_assert!(one.rivals <= most + 1e-4);
+                prop_assert!(one.score.band <= own.band);
+                prop_assert!((own.weight + one.rivals - one.score.weight).abs() < 1e-3);
             }
+            let mut by_own: Vec<(&f32, &Among)> = said.iter().zip(&among).collect();
+            by_own.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+            prop_assert!(by_own.is_sorted_by(|(_, a), (_, b)| a.score.weight <= b.score.weight + 1e-3));
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use matcher::{
-    Band, Birth, FieldName, Index, Limit, Model, Name, NamePart, Place, PlaceRole, Profile, RecordKey, Sex,
-    Side, Verdict,
+    Band, Birth, FieldName, Index, Limit, List, Model, Name, NamePart, Place, PlaceRole, Profile, RecordKey,
+    Sex, Side, Verdict,
 };
 
 const TEN: Limit = Limit { k: 10, min_probability: 0.0 };
@@ -107,11 +107,12 @@ fn a_lone_candidate_is_not_raised_for_being_alone() {
 }
 
 #[test]
-fn of_two_strangers_who_fit_alike_neither_is_as_likely_as_one_alone() {
+fn of_strangers_who_fit_alike_none_is_as_likely_as_one_alone() {
     let named_alike = || called("Mohamed", "Ali").from("Marka", "SOM").sex(Sex::Male);
     let request = named_alike().0;
     let one = named_alike().name(NamePart::Father, "Hasan").name(NamePart::Mother, "Halima").born(1985).0;
     let another = named_alike().name(NamePart::Father, "Yusuf").name(NamePart::Mother, "Sahra").born(1994).0;
+    let third = named_alike().name(NamePart::Father, "Nuur").name(NamePart::Mother, "Faduma").born(1972).0;
     let others: Vec<Profile> = (0..50)
         .map(|n| called(["Mohamed", "Abdi", "Abdi"][n % 3], "Farah").from("Jowhar", "SOM").sex(Sex::Male).0)
         .collect();
@@ -119,7 +120,8 @@ fn of_two_strangers_who_fit_alike_neither_is_as_likely_as_one_alone() {
         let contacts: Vec<&Profile> = found.iter().copied().chain(&others).collect();
         let index = index(&contacts);
         let hits = index.search(Side::Contacts, &request, TEN);
-        let why = index.compare(&request, contacts[0]).among_rivals(&index.among_rivals(&hits)[0]);
+        let why =
+            index.compare(&request, contacts[0]).among_rivals(&index.among_rivals(&hits, List::Part)[0]);
         let sum: f32 = why.lines.iter().map(|line| line.weight).sum();
         assert!((sum - why.score.weight).abs() < 1e-3);
         (hits[0].score.probability, why)
@@ -127,7 +129,7 @@ fn of_two_strangers_who_fit_alike_neither_is_as_likely_as_one_alone() {
     let (absolute, alone) = among(&[&one]);
     assert!((alone.score.probability - absolute).abs() < 1e-2);
     assert_eq!(alone.lines.last().map(|line| line.level), Some("rivals.none"));
-    let (absolute, beside) = among(&[&one, &another]);
+    let (absolute, beside) = among(&[&one, &another, &third]);
     assert!(beside.score.probability < 0.9 * absolute, "{} of {absolute}", beside.score.probability);
     assert_eq!(beside.lines.last().map(|line| line.level), Some("rivals.others"));
 }
@@ -138,7 +140,7 @@ fn one_person_written_down_twice_is_nobodys_rival() {
         called("Semret", "Woldegiorgis").name(NamePart::Father, "Tesfay").born(1990).from("Keren", "ERI");
     let index = index(&[&sought.0, &sought.0]);
     let hits = index.search(Side::Contacts, &sought.0, TEN);
-    for (hit, among) in hits.iter().zip(index.among_rivals(&hits)) {
+    for (hit, among) in hits.iter().zip(index.among_rivals(&hits, List::Part)) {
         assert!(hit.score.probability - among.score.probability < 0.01, "{among:?}");
     }
 }

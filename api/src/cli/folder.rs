@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use matcher::records::{Problem, Reader};
-use matcher::{Index, Limit, Model, RecordKey, Side};
+use matcher::{Index, Limit, List, Model, RecordKey, Side};
 
 use super::CliError;
 
 /// Contacts told for a request.
-const TEN: Limit = Limit { k: 10, min_probability: 0.0 };
+const RANKED: usize = 10;
 
 type Source = Box<dyn Read>;
 /// What a file calls people, with the line of each.
@@ -134,11 +134,12 @@ impl Linking {
             |request| &request.profile,
             |index, request| {
                 let began = Instant::now();
-                let hits = index.search(Side::Contacts, &request.profile, TEN);
-                let among = index.among_rivals(&hits);
+                let hits = index.search(Side::Contacts, &request.profile, Limit::LIST);
+                let among = index.among_rivals(&hits, List::Whole);
                 let mut ranked: Vec<_> = hits.into_iter().map(|hit| hit.key).zip(among).collect();
                 // Of equals the one that fits better alone stays first.
                 ranked.sort_by(|(_, a), (_, b)| b.score.probability.total_cmp(&a.score.probability));
+                ranked.truncate(RANKED);
                 (ranked, began.elapsed())
             },
         );

@@ -9,7 +9,7 @@ use crate::pair;
 use crate::person::{Person, Roles, Word};
 use crate::population::Population;
 use crate::region::Region;
-use crate::rivals::{self, Among};
+use crate::rivals::{self, Among, List};
 use crate::vocabulary::{Bearers, Vocabulary, WordId};
 use crate::{Score, Side};
 
@@ -62,8 +62,8 @@ impl Surprisal for OfBoth<'_> {
 
 impl Index {
     /// The contacts found for one request, each among the others: of several strangers who fit alike, at most one is the
-    /// sought person. In the order of `hits`; probabilities are lowered, never raised, and those of [`Hit`] stay as they
-    /// are.
+    /// sought person. In the order of `hits`, whose own scores stay as they are. `list` says whether they are all that a
+    /// search for [`Limit::LIST`](super::Limit::LIST) found; of a part, nobody is raised.
     ///
     /// A hit's own score is the same from either direction and does not change with whoever else was met. This one knows
     /// the list, so it is for showing a list or judging it, not for storing: somebody met and checked against all
@@ -71,16 +71,16 @@ impl Index {
     ///
     /// ```
     /// # use std::sync::Arc;
-    /// # use matcher::{Index, Limit, Model, Name, NamePart, Profile, RecordKey, Side};
+    /// # use matcher::{Index, Limit, List, Model, Name, NamePart, Profile, RecordKey, Side};
     /// let hasan = Profile { names: vec![Name::new(NamePart::Full, "Hasan Ali")], ..Profile::default() };
     /// let mut index = Index::new(Arc::new(Model::shipped()));
     /// index.insert(Side::Contacts, RecordKey(1), &hasan);
     /// let hits = index.search(Side::Contacts, &hasan, Limit { k: 10, min_probability: 0.0 });
-    /// let among = index.among_rivals(&hits);
-    /// assert!(among[0].score.probability <= hits[0].score.probability);
+    /// let among = index.among_rivals(&hits, List::Part);
+    /// assert!(among[0].rivals <= 0.0);
     /// ```
     #[must_use]
-    pub fn among_rivals(&self, hits: &[Hit]) -> Vec<Among> {
+    pub fn among_rivals(&self, hits: &[Hit], list: List) -> Vec<Among> {
         let scores: Vec<Score> = hits.iter().map(|hit| hit.score).collect();
         let likely = |hit: &Hit| rivals::is_likely(&hit.score).then(|| self.read_back(hit.key)).flatten();
         let people: Vec<Option<(RecordKey, Counted)>> =
@@ -92,7 +92,7 @@ impl Index {
             }
             _ => 0.0,
         };
-        rivals::among(&self.model, &scores, self.population.size(), alike)
+        rivals::among(&self.model, &scores, self.population.size(), list, alike)
     }
 
     /// Weight of two contacts as records of one person.
@@ -204,9 +204,11 @@ mod tests {
         let mut hits = index.search(Side::Contacts, &people[0], ten);
         // As likely as candidates are among whom somebody has to choose.
         hits.iter_mut().for_each(|hit| hit.score.probability = 0.5);
-        let forwards: Vec<f32> = index.among_rivals(&hits).iter().map(|among| among.rivals).collect();
+        let forwards: Vec<f32> =
+            index.among_rivals(&hits, List::Part).iter().map(|among| among.rivals).collect();
         hits.reverse();
-        let mut backwards: Vec<f32> = index.among_rivals(&hits).iter().map(|among| among.rivals).collect();
+        let mut backwards: Vec<f32> =
+            index.among_rivals(&hits, List::Part).iter().map(|among| among.rivals).collect();
         backwards.reverse();
         assert_eq!(hits.len(), 3);
         assert!(
@@ -224,6 +226,7 @@ mod tests {
         fn rivals_are_weighed_as_their_own_records_would_be(
             people in proptest::collection::vec(person(), 1..12),
             request in person(),
+            list in proptest::sample::select(&[List::Whole, List::Part][..]),
         ) {
             let records = people.iter().cloned().zip(0u128..);
             let records = records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
@@ -239,8 +242,8 @@ mod tests {
                 let (a, b) = if hits[a].key <= hits[b].key { (a, b) } else { (b, a) };
                 index.alike(&by_hand[a], &by_hand[b])
             };
-            let expected = rivals::among(&index.model, &scores, index.population.size(), alike);
-            let among = index.among_rivals(&hits);
+            let expected = rivals::among(&index.model, &scores, index.population.size(), list, alike);
+            let among = index.among_rivals(&hits, list);
             prop_assert_eq!(among.len(), hits.len());
             for (among, expected) in among.iter().zip(expected) {
                 prop_assert!((among.score.probability - expected.score.probability).abs() < 1e-2);

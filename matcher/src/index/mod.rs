@@ -46,6 +46,11 @@ pub struct Limit {
     pub min_probability: f32,
 }
 
+impl Limit {
+    /// As many hits as [`Index::among_rivals`] wants to see of a request, likely or not.
+    pub const LIST: Self = Self { k: 30, min_probability: 0.0 };
+}
+
 /// A record found, with its score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Hit {

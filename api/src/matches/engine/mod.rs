@@ -19,7 +19,7 @@ mod sweep;
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use matcher::{Among, Folded, Hit, Index, Limit, Model, Profile, RecordKey, Side};
+use matcher::{Among, Folded, Hit, Index, Limit, List, Model, Profile, RecordKey, Side};
 
 use super::model::{Met, Sought, may_pair};
 use crate::kernel::{AccountId, ApiError, PersonId, SocietyId, Timestamp};
@@ -135,11 +135,12 @@ impl Engine {
         Ok(found.take(limit.k).collect())
     }
 
-    /// The people of one answer, each among the others: of several who fit alike, at most one is the one described.
+    /// The people of one answer, each among the others: of several who fit alike, at most one is the one described. Nobody
+    /// is raised: an answer leaves people out, and must not tell of them.
     pub fn among_rivals<'f>(&self, found: impl IntoIterator<Item = &'f Found>) -> Vec<Among> {
         let hit = |found: &Found| Hit { key: key_of(found.met.person), score: found.score };
         let hits: Vec<Hit> = found.into_iter().map(hit).collect();
-        self.read().index.among_rivals(&hits)
+        self.read().index.among_rivals(&hits, List::Part)
     }
 
     /// How a request's person and somebody met compare, line by line.
