@@ -6,14 +6,15 @@ use super::Index;
 use crate::Profile;
 use crate::person;
 
-/// Queries held at a time, with their answers: enough that many of them read the same part of the index, few enough to
+/// Queries answered at a time: enough that many of them read the same part of the index, few enough to
 /// be forgotten.
 const STRETCH: usize = 4096;
 
 impl Index {
     /// Puts every query to the index, on all cores, and gives each with its answer, in the order of the queries.
     ///
-    /// Queries are taken and answers held 4,096 at a time, and only as the result is read. `whom` says who is sought by
+    /// Queries are taken and answers held 4,096 at a time, and only as the result is read; the next are taken while these
+    /// are answered. `whom` says who is sought by
     /// a query: people of one region, sex and age are searched for one after another, since the index keeps such people
     /// side by side. `search` says what is asked of the index, usually [`Index::search`], so that a caller can time it
     /// or ask either side. A query carries whatever its answer is to be known by.
@@ -35,31 +36,50 @@ impl Index {
     pub fn link<T: Send, R: Send>(
         &self,
         queries: impl IntoIterator<Item = T>,
-        whom: impl Fn(&T) -> &Profile,
+        whom: impl Fn(&T) -> &Profile + Sync,
         search: impl Fn(&Self, &T) -> R + Sync,
     ) -> impl Iterator<Item = (T, R)> {
-        let mut queries = queries.into_iter();
+        let mut queries = queries.into_iter().fuse();
+        let mut take = move || -> Vec<T> { queries.by_ref().take(STRETCH).collect() };
+        let mut taken: Option<Vec<T>> = None;
         let mut answered = Vec::new().into_iter();
         std::iter::from_fn(move || {
             if answered.len() == 0 {
-                let mut stretch: Vec<(usize, T)> = queries.by_ref().take(STRETCH).enumerate().collect();
-                stretch.sort_by_cached_key(|(_, query)| neighbourhood(whom(query)));
-                // One by one: a query of common names takes many times as long as one of rare names.
-                let answers = stretch.into_par_iter().with_max_len(1).map(|(at, query)| {
-                    let answer = search(self, &query);
-                    (at, (query, answer))
+                let stretch = taken.take().unwrap_or_else(&mut take);
+                let mut answers = Vec::new();
+                rayon::in_place_scope(|scope| {
+                    scope.spawn(|_| answers = self.answer(stretch, &whom, &search));
+                    taken = Some(take());
                 });
-                let mut answers: Vec<_> = answers.collect();
-                answers.sort_unstable_by_key(|(at, _)| *at);
                 answered = answers.into_iter();
             }
-            answered.next().map(|(_, answer)| answer)
+            answered.next()
         })
+    }
+
+    /// Every query with its answer, in the order of the queries.
+    fn answer<T: Send, R: Send>(
+        &self,
+        queries: Vec<T>,
+        whom: &(impl Fn(&T) -> &Profile + Sync),
+        search: &(impl Fn(&Self, &T) -> R + Sync),
+    ) -> Vec<(T, R)> {
+        let order = |(at, query): (usize, T)| (neighbourhood(whom(&query)), at, query);
+        let mut stretch: Vec<_> = queries.into_par_iter().enumerate().map(order).collect();
+        stretch.sort_unstable_by(|(a, at, _), (b, other_at, _)| a.cmp(b).then(at.cmp(other_at)));
+        // One by one: a query of common names takes many times as long as one of rare names.
+        let answers = stretch.into_par_iter().with_max_len(1).map(|(_, at, query)| {
+            let answer = search(self, &query);
+            (at, (query, answer))
+        });
+        let mut answers: Vec<_> = answers.collect();
+        answers.sort_unstable_by_key(|(at, _)| *at);
+        answers.into_iter().map(|(_, answer)| answer).collect()
     }
 }
 
 /// What the order of the index goes by: region, years of birth, and sex, by which common names are told apart.
-fn neighbourhood(profile: &Profile) -> impl Ord + use<> {
+fn neighbourhood(profile: &Profile) -> impl Ord + Send + use<> {
     let facts = person::facts(profile);
     (facts.region.number(), facts.born.map(|born| born.years()), facts.sex.map(|sex| sex as u8))
 }
@@ -109,6 +129,6 @@ mod tests {
         let mut linked = index.link(endless, |(_, profile)| profile, |_, (at, _)| *at);
         let ((query, _), answer) = linked.nth(2 * STRETCH).unwrap();
         assert_eq!((query, answer), (2 * STRETCH, 2 * STRETCH));
-        assert_eq!(taken.load(Ordering::Relaxed), 3 * STRETCH);
+        assert_eq!(taken.load(Ordering::Relaxed), 4 * STRETCH);
     }
 }

@@ -91,21 +91,24 @@ impl Index {
         }
     }
 
-    /// An index of many records at once; profiles are folded on all cores. A key that comes twice keeps the last.
+    /// An index of many records at once; a key that comes twice keeps the last. Profiles are folded on all cores and
+    /// inserted on one, while the calling thread takes the next from `records`.
     #[must_use]
     pub fn build(model: Arc<Model>, records: impl IntoIterator<Item = (Side, RecordKey, Profile)>) -> Self {
         const BATCH: usize = 4096;
         let mut index = Self::new(model);
-        let mut records = records.into_iter();
-        let mut folded = Vec::new();
+        let mut records = records.into_iter().fuse();
+        let (mut taken, mut folded) = (Vec::new(), Vec::new());
+        let fold = |(side, key, profile)| (side, key, Person::of(&profile));
         loop {
-            let batch: Vec<_> = records.by_ref().take(BATCH).collect();
-            let last = batch.is_empty();
-            let fold = || batch.into_par_iter().map(|(side, key, profile)| (side, key, Person::of(&profile)));
-            let insert = |(side, key, person): (Side, RecordKey, Person)| index.put(side, key, &person);
-            let before = std::mem::take(&mut folded);
-            ((), folded) = rayon::join(|| before.into_iter().for_each(insert), || fold().collect());
-            if last {
+            let (profiles, people) = (std::mem::take(&mut taken), std::mem::take(&mut folded));
+            rayon::in_place_scope(|scope| {
+                let put = |(side, key, person): (Side, RecordKey, Person)| index.put(side, key, &person);
+                scope.spawn(move |_| people.into_iter().for_each(put));
+                scope.spawn(|_| folded = profiles.into_par_iter().map(fold).collect());
+                taken = records.by_ref().take(BATCH).collect();
+            });
+            if taken.is_empty() && folded.is_empty() {
                 index.settle();
                 return index;
             }
