@@ -16,6 +16,9 @@
 //!
 //! Two records are taken for one person's the more, the better they agree as records and the better the weaker of them
 //! fits the request: contradictions between two records that both fit without doubt are the writers', not two people.
+//!
+//! Whoever reads a list adds up: where the probabilities of different people come to more than 1, a list that is shown
+//! gives each its share. A whole list is left as it is: shares make the surest probabilities less sure than they proved.
 
 use crate::model::Model;
 use crate::pair;
@@ -26,15 +29,18 @@ use crate::{FieldName, Line, Score};
 const NEGLIGIBLE: f32 = 0.02;
 /// Odds in bits beyond which nobody tells the difference.
 const CERTAIN: f32 = 60.0;
-/// Bits from which others fit well enough to be told of.
+/// Bits from which it is told that several who nearly fit took them.
 const WORTH_TELLING: f32 = 0.5;
+/// Bits by which another may fit less and still fits as well.
+const AS_WELL: f32 = 1.0;
 
 /// How much of what a search found a list holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum List {
     /// All of [`Limit::LIST`](crate::Limit::LIST): that nobody else comes near speaks for a candidate.
     Whole,
-    /// Those who are shown. Who is left out may come as near, so nobody is raised for being alone in it.
+    /// Those who are shown. Who is left out may come as near, so nobody is raised for being alone in it; and whoever reads
+    /// it sees that the probabilities of different people come to no more than 1.
     Part,
 }
 
@@ -45,12 +51,18 @@ pub struct Among {
     pub score: Score,
     /// Bits given (more than 0) or taken (less).
     pub rivals: f32,
+    /// Whether somebody else of the list fits as well.
+    pub others: bool,
 }
 
 impl Among {
     /// What an explanation says of it, in a line of its own.
     pub(crate) fn line(&self) -> Line {
-        let rung = if self.rivals < -WORTH_TELLING { NAMED.rivals_others } else { NAMED.rivals_none };
+        let rung = match self.others {
+            true => NAMED.rivals_others,
+            false if self.rivals < -WORTH_TELLING => NAMED.rivals_several,
+            false => NAMED.rivals_none,
+        };
         Line {
             field: FieldName::Rivals,
             level: rung.code(),
@@ -83,45 +95,73 @@ pub(crate) fn among(
     let numbers = &model.numbers;
     let population = pair::population(model, people);
     let odds = |weight: f32| pair::odds(model, weight, population).min(CERTAIN);
-    let all: Vec<(f32, f32)> = scores
-        .iter()
-        .map(|score| {
-            let own = odds(score.weight);
-            (own, (numbers.rival_exponent * own).exp2())
-        })
-        .collect();
-    let mut near = vec![0.0f32; scores.len()];
-    for (at, (&(own, presses), score)) in all.iter().zip(scores).enumerate() {
-        for (other_at, (&(others, other_presses), other)) in all.iter().zip(scores).enumerate().skip(at + 1) {
-            let another = if is_likely(score) && is_likely(other) {
-                let same = own.min(others) + odds(alike(at, other_at)) + numbers.repeat_bits;
-                1.0 / (1.0 + same.exp2())
-            } else {
-                1.0
-            };
-            for (place, rival) in [(at, other_presses), (other_at, presses)] {
-                if let Some(sum) = near.get_mut(place) {
-                    *sum += rival * another;
-                }
-            }
-        }
-    }
+    let alone: Vec<f32> = scores.iter().map(|score| odds(score.weight)).collect();
+    let another = apart(scores, |at, other_at| {
+        let weaker =
+            alone.get(at).copied().unwrap_or(CERTAIN).min(alone.get(other_at).copied().unwrap_or(CERTAIN));
+        1.0 / (1.0 + (weaker + odds(alike(at, other_at)) + numbers.repeat_bits).exp2())
+    });
     let unseen = match list {
         List::Part => 1.0,
         // Of people who are taken to exist and were not met, as much comes near as usual.
         List::Whole => 1.0 - people as f32 / population,
     };
     let least = numbers.rival_usual * unseen;
-    let bits =
-        |near: f32| -((numbers.rival_floor + near) / (numbers.rival_floor + numbers.rival_usual)).log2();
-    let weighed = scores.iter().zip(near).map(|(score, near)| {
-        let rivals = bits(near.max(least));
-        let weight = score.weight + rivals;
-        let probability = pair::probability(model, weight, population);
-        let band = score.band.min(pair::band_of(model, probability));
-        Among { score: Score { weight, probability, band }, rivals }
-    });
-    weighed.collect()
+    let usual = numbers.rival_floor + numbers.rival_usual;
+    let weigh = |(own, another): (&f32, &Vec<f32>)| {
+        let presses = |(other, another): (&f32, &f32)| (numbers.rival_exponent * other).exp2() * another;
+        let near: f32 = alone.iter().zip(another).map(presses).sum();
+        own - ((numbers.rival_floor + near.max(least)) / usual).log2()
+    };
+    let mut beside: Vec<f32> = alone.iter().zip(&another).map(weigh).collect();
+    if list == List::Part {
+        beside = shared_out(&beside, &another);
+    }
+    let told =
+        scores.iter().zip(alone.iter().zip(&another).zip(beside)).map(|(score, ((own, another), beside))| {
+            let rivals = (beside - own) / numbers.calibration_slope;
+            let weight = score.weight + rivals;
+            let probability = pair::probability(model, weight, population);
+            let band = score.band.min(pair::band_of(model, probability));
+            let others =
+                alone.iter().zip(another).any(|(other, another)| *another > 0.5 && *other >= own - AS_WELL);
+            Among { score: Score { weight, probability, band }, rivals, others }
+        });
+    told.collect()
+}
+
+/// For every two candidates the chance that they are two people; none with oneself. Of those too unlikely to be worth
+/// comparing it is certain.
+fn apart(scores: &[Score], two: impl Fn(usize, usize) -> f32) -> Vec<Vec<f32>> {
+    let mut apart = vec![vec![1.0f32; scores.len()]; scores.len()];
+    for (at, score) in scores.iter().enumerate() {
+        for (other_at, other) in scores.iter().enumerate().take(at + 1) {
+            let chance = match at == other_at {
+                true => 0.0,
+                false if is_likely(score) && is_likely(other) => two(other_at, at),
+                false => continue,
+            };
+            for (row, column) in [(at, other_at), (other_at, at)] {
+                if let Some(place) = apart.get_mut(row).and_then(|row| row.get_mut(column)) {
+                    *place = chance;
+                }
+            }
+        }
+    }
+    apart
+}
+
+/// Odds, in bits, of candidates of whom at most one person is sought: where the probabilities of different people come to
+/// more than 1, each gets its share.
+fn shared_out(odds: &[f32], another: &[Vec<f32>]) -> Vec<f32> {
+    let probability = |odds: &f32| 1.0 / (1.0 + (-odds).exp2());
+    let share = |(own, another): (&f32, &Vec<f32>)| {
+        let others: f32 = odds.iter().zip(another).map(|(other, another)| probability(other) * another).sum();
+        let (own_share, rest) = (probability(own), probability(&-own));
+        // Of own / (own + others), if that is less than own: its odds are own to others.
+        if others > rest { (own_share / others).log2() } else { *own }
+    };
+    odds.iter().zip(another).map(share).collect()
 }
 
 #[cfg(test)]
@@ -165,6 +205,22 @@ mod tests {
         };
         assert!(near(0) > 0.85 && near(0) > near(2), "{} {}", near(0), near(2));
         assert!(near(12) < 0.7, "many who nearly fit tell of strangers who fit: {}", near(12));
+    }
+
+    #[test]
+    fn the_probabilities_of_different_people_who_are_shown_come_to_one() {
+        let sum = |said: &[f32]| probabilities(said, -30.0).iter().sum::<f32>();
+        assert!((sum(&[0.9, 0.9]) - 1.0).abs() < 1e-3, "{}", sum(&[0.9, 0.9]));
+        assert!((sum(&[0.99, 0.6, 0.3]) - 1.0).abs() < 0.02, "{}", sum(&[0.99, 0.6, 0.3]));
+        assert!((sum(&[0.4, 0.2]) - 0.6).abs() < 1e-3, "what leaves room for nobody being the person stays");
+    }
+
+    #[test]
+    fn it_is_told_whether_others_fit_as_well_or_several_nearly_do() {
+        let told = |said: &[f32]| weighed(said, List::Part, -30.0)[0].line().level;
+        assert_eq!(told(&[0.4, 0.35]), "rivals.others");
+        assert_eq!(told(&[0.7, 0.05]), "rivals.none");
+        assert_eq!(told(&[0.9; 1].iter().chain(&[0.1; 9]).copied().collect::<Vec<_>>()), "rivals.several");
     }
 
     #[test]
