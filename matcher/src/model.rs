@@ -62,7 +62,8 @@ numbers! {
     matches_per_request = 1.05,
     /// Brothers' and sisters' contacts expected per request.
     siblings_per_request = 1.0,
-    /// People a population is taken to have at least, so that a lone candidate is not raised for being alone.
+    /// People a population is taken to have at least, so that the only contact of a small index is not raised for being
+    /// alone.
     smallest_population = 10000.0,
     /// People the prior on unseen names counts for.
     prior_people = 500.0,
@@ -83,6 +84,17 @@ numbers! {
     calibration_slope = 1.0,
     /// Shift of the calibration, in bits.
     calibration_shift = 0.0,
+}
+
+impl Numbers {
+    /// Whether a value keeps what is worked out with it finite.
+    fn allows(name: &str, value: f32) -> bool {
+        match name {
+            "smallest_population" | "rival_floor" | "rival_usual" | "calibration_slope" => value > 0.0,
+            "rival_exponent" => value > 0.0 && value <= 1.0,
+            _ => true,
+        }
+    }
 }
 
 impl Model {
@@ -139,7 +151,11 @@ impl Model {
                     model.set(rung, number(bits)?, share);
                 }
                 ["number", name, value] => {
-                    if !model.numbers.set(name, number(value)?) {
+                    let value = number(value)?;
+                    if !Numbers::allows(name, value) {
+                        return Err(refuse("a number above 0 is expected, of an exponent no more than 1"));
+                    }
+                    if !model.numbers.set(name, value) {
                         return Err(refuse("no number has this name"));
                     }
                 }
@@ -292,6 +308,9 @@ mod tests {
     fn a_wrong_line_is_named() {
         assert_eq!(refused("version a\n\nrung given_name.sane 1").0, 3);
         assert_eq!(refused("number possible_from 0.1"), (1, "no number has this name".to_owned()));
+        for wrong in ["rival_floor 0", "calibration_slope -1", "rival_exponent 1.5"] {
+            assert!(refused(&format!("number {wrong}")).1.starts_with("a number above 0"), "{wrong}");
+        }
         assert_eq!(refused("# costs\ncost a_tea 1"), (2, "no cost has this name".to_owned()));
         assert_eq!(refused("cost false_lead 0").1, "a mistake costs something: a number above 0 is expected");
         assert_eq!(refused("version a\ncost false_lead inf"), (2, "a finite number is expected".to_owned()));

@@ -8,6 +8,7 @@
 //!  odds of a candidate alone        2^b
 //!  what comes near candidate i      n = Σ 2^(rival_exponent · bj) · (1 − chance that i and j are one person's records)
 //!  bits given or taken              log2(rival_floor + rival_usual) − log2(rival_floor + n)
+//!                                   n being at least rival_usual in a part of a list, or where few people were met
 //! ```
 //!
 //! Were all odds right and everybody counted, the exponent would be 1. It is less because odds are right on average
@@ -29,7 +30,7 @@ use crate::{FieldName, Line, Score};
 const NEGLIGIBLE: f32 = 0.02;
 /// Odds in bits beyond which nobody tells the difference.
 const CERTAIN: f32 = 60.0;
-/// Bits from which it is told that several who nearly fit took them.
+/// Bits from which it is told that others who nearly fit took them.
 const WORTH_TELLING: f32 = 0.5;
 /// Bits by which another may fit less and still fits as well.
 const AS_WELL: f32 = 1.0;
@@ -60,7 +61,7 @@ impl Among {
     pub(crate) fn line(&self) -> Line {
         let rung = match self.others {
             true => NAMED.rivals_others,
-            false if self.rivals < -WORTH_TELLING => NAMED.rivals_several,
+            false if self.rivals < -WORTH_TELLING => NAMED.rivals_nearly,
             false => NAMED.rivals_none,
         };
         Line {
@@ -94,7 +95,7 @@ pub(crate) fn among(
 ) -> Vec<Among> {
     let numbers = &model.numbers;
     let population = pair::population(model, people);
-    let odds = |weight: f32| pair::odds(model, weight, population).min(CERTAIN);
+    let odds = |weight: f32| pair::odds(model, weight, population).clamp(-CERTAIN, CERTAIN);
     let alone: Vec<f32> = scores.iter().map(|score| odds(score.weight)).collect();
     let another = apart(scores, |at, other_at| {
         let weaker =
@@ -216,11 +217,12 @@ mod tests {
     }
 
     #[test]
-    fn it_is_told_whether_others_fit_as_well_or_several_nearly_do() {
+    fn it_is_told_whether_others_fit_as_well_or_nearly() {
         let told = |said: &[f32]| weighed(said, List::Part, -30.0)[0].line().level;
         assert_eq!(told(&[0.4, 0.35]), "rivals.others");
         assert_eq!(told(&[0.7, 0.05]), "rivals.none");
-        assert_eq!(told(&[0.9; 1].iter().chain(&[0.1; 9]).copied().collect::<Vec<_>>()), "rivals.several");
+        assert_eq!(told(&[0.9, 0.8]), "rivals.nearly");
+        assert_eq!(told(&[0.9; 1].iter().chain(&[0.1; 9]).copied().collect::<Vec<_>>()), "rivals.nearly");
     }
 
     #[test]
@@ -253,11 +255,12 @@ mod tests {
 
     proptest! {
         /// Of a part nobody is raised, of a whole list nobody beyond what an empty one gives; no band ever is; and the
-        /// better of two candidates stays the better.
+        /// better of two different people stays the better.
         #[test]
         fn nothing_is_raised_beyond_what_a_list_can_tell(
             said in proptest::collection::vec(0.001f32..0.999, 1..10),
             list in proptest::sample::select(&[List::Whole, List::Part][..]),
+            alike in -40f32..40.0,
         ) {
             let model = Model::shipped();
             let numbers = &model.numbers;
@@ -265,13 +268,13 @@ mod tests {
                 List::Part => 0.0,
                 List::Whole => (1.0 + numbers.rival_usual / numbers.rival_floor).log2(),
             };
-            let among = weighed(&said, list, -30.0);
-            for (said, one) in said.iter().zip(&among) {
+            for (said, one) in said.iter().zip(weighed(&said, list, alike)) {
                 let own = score(&model, *said);
                 prop_assert!(one.rivals <= most + 1e-4);
                 prop_assert!(one.score.band <= own.band);
                 prop_assert!((own.weight + one.rivals - one.score.weight).abs() < 1e-3);
             }
+            let among = weighed(&said, list, -30.0);
             let mut by_own: Vec<(&f32, &Among)> = said.iter().zip(&among).collect();
             by_own.sort_by(|(a, _), (b, _)| a.total_cmp(b));
             prop_assert!(by_own.is_sorted_by(|(_, a), (_, b)| a.score.weight <= b.score.weight + 1e-3));

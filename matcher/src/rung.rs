@@ -102,7 +102,8 @@ ladders! {
     Household "household" [
         "person" "the person, not only the family, agrees", "family" "could as well be a brother or sister",
     ]
-    Rivals "rivals" ["none" "nobody else found fits as well", "several" "several others found nearly fit", "others" "others found fit as well"]
+    Rivals "rivals" ["none" "nobody else found fits as well", "nearly" "others found nearly fit",
+        "others" "others found fit as well"]
 }
 
 impl Rung {
@@ -260,7 +261,7 @@ named! {
     household_person = "household.person";
     household_family = "household.family";
     rivals_none = "rivals.none";
-    rivals_several = "rivals.several";
+    rivals_nearly = "rivals.nearly";
     rivals_others = "rivals.others";
 }
 

@@ -53,5 +53,5 @@ rung-relatives-not-recorded = nothing in common recorded
 rung-household-person = the person, not only the family, agrees
 rung-household-family = could as well be a brother or sister
 rung-rivals-none = nobody else found fits as well
-rung-rivals-several = several others found nearly fit
+rung-rivals-nearly = others found nearly fit
 rung-rivals-others = others found fit as well

@@ -53,5 +53,5 @@ rung-relatives-not-recorded = no consta nada en común
 rung-household-person = coincide la persona, no solo la familia
 rung-household-family = también podría ser un hermano o hermana
 rung-rivals-none = ninguna otra persona encontrada encaja igual de bien
-rung-rivals-several = varias otras personas encontradas encajan casi igual
+rung-rivals-nearly = otras personas encontradas encajan casi igual
 rung-rivals-others = otras personas encontradas encajan igual de bien

@@ -100,10 +100,14 @@ pub async fn search(
         opened.push((one, is_own, profile));
     }
     let inside = engine.clone();
-    // Weighed against each other are those who are shown: an answer must not tell of anybody it leaves out.
+    // Weighed against each other are those who are shown: an answer must not tell of anybody it leaves out. Own records
+    // are weighed against own ones alone: what others took would tell the probability that a reduced one leaves out.
     let compare = move || -> Vec<_> {
+        let own = opened.iter().filter(|(_, is_own, _)| *is_own).map(|(one, ..)| one);
+        let mut own = inside.among_rivals(own).into_iter();
         let among = inside.among_rivals(opened.iter().map(|(one, ..)| one));
         let compared = opened.into_iter().zip(among).map(|((one, is_own, profile), among)| {
+            let among = if is_own { own.next().unwrap_or(among) } else { among };
             let explanation = inside.compare(&query, &profile).among_rivals(&among);
             (one, is_own, among.score, explanation)
         });

@@ -1,5 +1,5 @@
 //! How well names written differently are told from different names: pairs of names with a yes or a no, measured by the
-//! distance of their sounds and by the rungs that a comparison of people reaches.
+//! distance of their sounds, listed forms of one name aside, and by the rungs that a comparison of people reaches.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
@@ -82,7 +82,7 @@ const STRANGERS: usize = 100_000;
 /// The rates of random pairs at which recall is told.
 const RATES: [f64; 2] = [1e-3, 1e-2];
 
-/// A name as it sounds, ready to be measured many times.
+/// A name as it is written and sounds, ready to be measured many times.
 struct Heard {
     words: Vec<(Folded, Sound)>,
     whole: (Folded, Sound),
@@ -145,7 +145,8 @@ fn measured(one: &(Folded, Sound), other: &(Folded, Sound)) -> f32 {
     likeness::distance(one, other).unwrap_or(f32::MAX)
 }
 
-/// How far two names are, in bits per phoneme: 0 for the same sounds, whatever the order of the words.
+/// How far two names are, in bits per phoneme: 0 for the same sounds, whatever the order of the words; words listed as
+/// forms of one name are as near as a variant may be.
 #[must_use]
 pub fn distance(one: &str, other: &str) -> f32 {
     Heard::of(one).distance(&Heard::of(other))
@@ -326,6 +327,12 @@ mod tests {
         );
         assert!(variant < shorter && shorter < another, "{variant} {shorter} {another}");
         assert_eq!(distance("Ali", "--"), f32::MAX);
+    }
+
+    #[test]
+    fn a_listed_form_of_a_name_is_near_whatever_it_sounds_like() {
+        assert!(distance("Binta", "Fatima") <= 0.4 && distance("Binta Diallo", "Diallo Fatima") <= 0.4);
+        assert!(distance("Binta", "Olena") > 0.7);
     }
 
     #[test]

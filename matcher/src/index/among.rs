@@ -63,7 +63,8 @@ impl Surprisal for OfBoth<'_> {
 impl Index {
     /// The contacts found for one request, each among the others: of several strangers who fit alike, at most one is the
     /// sought person. In the order of `hits`, whose own scores stay as they are. `list` says whether they are all that a
-    /// search for [`Limit::LIST`](super::Limit::LIST) found; of a part, nobody is raised.
+    /// search for [`Limit::LIST`](super::Limit::LIST) found; of a part nobody is raised, and the probabilities of different
+    /// people come to no more than 1.
     ///
     /// A hit's own score is the same from either direction and does not change with whoever else was met. This one knows
     /// the list, so it is for showing a list or judging it, not for storing: somebody met and checked against all
@@ -203,7 +204,7 @@ mod tests {
         let ten = Limit { k: 10, min_probability: 0.0 };
         let mut hits = index.search(Side::Contacts, &people[0], ten);
         // As likely as candidates are among whom somebody has to choose.
-        hits.iter_mut().for_each(|hit| hit.score.probability = 0.5);
+        hits.iter_mut().for_each(|hit| (hit.score.weight, hit.score.probability) = (14.0, 0.5));
         let forwards: Vec<f32> =
             index.among_rivals(&hits, List::Part).iter().map(|among| among.rivals).collect();
         hits.reverse();
@@ -211,6 +212,7 @@ mod tests {
             index.among_rivals(&hits, List::Part).iter().map(|among| among.rivals).collect();
         backwards.reverse();
         assert_eq!(hits.len(), 3);
+        assert!(forwards.iter().any(|rivals| *rivals < -0.1), "{forwards:?}");
         assert!(
             forwards.iter().zip(&backwards).all(|(a, b)| (a - b).abs() < 1e-4),
             "{forwards:?} {backwards:?}"

@@ -6,18 +6,16 @@ use super::Index;
 use crate::Profile;
 use crate::person;
 
-/// Queries answered at a time: enough that many of them read the same part of the index, few enough to
-/// be forgotten.
+/// Queries answered at a time: enough that many of them read the same part of the index, few enough to be forgotten.
 const STRETCH: usize = 4096;
 
 impl Index {
     /// Puts every query to the index, on all cores, and gives each with its answer, in the order of the queries.
     ///
-    /// Queries are taken and answers held 4,096 at a time, and only as the result is read; the next are taken while these
-    /// are answered. `whom` says who is sought by
-    /// a query: people of one region, sex and age are searched for one after another, since the index keeps such people
-    /// side by side. `search` says what is asked of the index, usually [`Index::search`], so that a caller can time it
-    /// or ask either side. A query carries whatever its answer is to be known by.
+    /// Queries are answered 4,096 at a time, and only as the result is read; meanwhile the next 4,096 are taken. `whom`
+    /// says who is sought by a query: people of one region, sex and age are searched for one after another, since the
+    /// index keeps such people side by side. `search` says what is asked of the index, usually [`Index::search`], so that
+    /// a caller can time it or ask either side. A query carries whatever its answer is to be known by.
     ///
     /// ```
     /// # use std::sync::Arc;

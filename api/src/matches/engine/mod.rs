@@ -136,7 +136,7 @@ impl Engine {
     }
 
     /// The people of one answer, each among the others: of several who fit alike, at most one is the one described. Nobody
-    /// is raised: an answer leaves people out, and must not tell of them.
+    /// is raised: an answer leaves people out, and must not tell of them. Together different people come to no more than 1.
     pub fn among_rivals<'f>(&self, found: impl IntoIterator<Item = &'f Found>) -> Vec<Among> {
         let hit = |found: &Found| Hit { key: key_of(found.met.person), score: found.score };
         let hits: Vec<Hit> = found.into_iter().map(hit).collect();
