@@ -6,8 +6,8 @@ pub mod pairs;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
-use crate::fold::{self, sound::Sound};
-use crate::likeness;
+use crate::person::{Roles, Word};
+use crate::{fold, likeness};
 
 /// What is true: the contacts of each request's person, and the group each request is reported under.
 #[derive(Clone, Debug, Default)]
@@ -284,12 +284,8 @@ impl fmt::Display for Metrics {
 /// no word. Unlike a search, this measures every pair, however unlike.
 #[must_use]
 pub fn spelling_distance(one: &str, other: &str) -> Option<f32> {
-    let heard = |text: &str| {
-        let word = fold::name(text).into_iter().next()?;
-        let sound = Sound::of(&word);
-        Some((word, sound))
-    };
-    likeness::distance(&heard(one)?, &heard(other)?)
+    let word = |text: &str| Some(Word::new(fold::name(text).into_iter().next()?, Roles::SPARE));
+    likeness::distance(&word(one)?, &word(other)?)
 }
 
 /// A name made ready for the plain measure everybody has: romanised by `any_ascii`, small letters, words sorted. What a

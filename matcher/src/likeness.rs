@@ -35,9 +35,9 @@ const LIMITS: [(f32, Likeness); 3] =
 
 /// How far two words are, however unlike: the distance of their sounds, and no more than a variant may be apart where
 /// both are listed as forms of one name. `None` where either has no sound.
-pub(crate) fn distance((a, a_sound): &(Folded, Sound), (b, b_sound): &(Folded, Sound)) -> Option<f32> {
-    let sounds = Costs::shipped().distance(a_sound, b_sound, f32::from(u8::MAX))?;
-    Some(if forms::related(&a.text, &b.text) { sounds.min(LIMITS[1].0) } else { sounds })
+pub(crate) fn distance(a: &Word, b: &Word) -> Option<f32> {
+    let sounds = Costs::shipped().distance(&a.sound, &b.sound, f32::from(u8::MAX))?;
+    Some(if forms::related(&a.folded.text, &b.folded.text) { sounds.min(LIMITS[1].0) } else { sounds })
 }
 
 impl Likeness {

@@ -52,6 +52,6 @@ rung-relatives-same = يتطابق أحد الأقارب أو الرفاق
 rung-relatives-not-recorded = لا شيء مشترك مدوَّن
 rung-household-person = يتطابق الشخص، لا الأسرة فقط
 rung-household-family = قد يكون أخًا أو أختًا
-rung-rivals-none = لا أحد غيره ممن عُثر عليهم يطابق بالقدر نفسه
+rung-rivals-none = لا ملف آخر يمكنك الاطلاع عليه يطابق بالقدر نفسه
 rung-rivals-nearly = آخرون ممن عُثر عليهم يطابقون تقريبًا
 rung-rivals-others = آخرون ممن عُثر عليهم يطابقون بالقدر نفسه

@@ -52,6 +52,6 @@ rung-relatives-same = a relative or companion agrees
 rung-relatives-not-recorded = nothing in common recorded
 rung-household-person = the person, not only the family, agrees
 rung-household-family = could as well be a brother or sister
-rung-rivals-none = nobody else found fits as well
+rung-rivals-none = no other record you can read fits as well
 rung-rivals-nearly = others found nearly fit
 rung-rivals-others = others found fit as well

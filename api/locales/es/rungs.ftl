@@ -52,6 +52,6 @@ rung-relatives-same = coincide un familiar o acompañante
 rung-relatives-not-recorded = no consta nada en común
 rung-household-person = coincide la persona, no solo la familia
 rung-household-family = también podría ser un hermano o hermana
-rung-rivals-none = ninguna otra persona encontrada encaja igual de bien
+rung-rivals-none = ningún otro registro que usted puede leer encaja igual de bien
 rung-rivals-nearly = otras personas encontradas encajan casi igual
 rung-rivals-others = otras personas encontradas encajan igual de bien

@@ -52,6 +52,6 @@ rung-relatives-same = un proche ou un compagnon concorde
 rung-relatives-not-recorded = rien de commun n’est noté
 rung-household-person = la personne concorde, pas seulement la famille
 rung-household-family = pourrait aussi bien être un frère ou une sœur
-rung-rivals-none = aucune autre personne trouvée ne convient aussi bien
+rung-rivals-none = aucun autre dossier que vous pouvez lire ne convient aussi bien
 rung-rivals-nearly = d’autres personnes trouvées conviennent presque aussi bien
 rung-rivals-others = d’autres personnes trouvées conviennent aussi bien

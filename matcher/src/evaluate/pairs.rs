@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use super::{share, thresholds};
 use crate::explain;
-use crate::fold::{self, Folded, sound::Sound};
+use crate::fold::{self, Folded};
 use crate::likeness;
-use crate::person::Person;
+use crate::person::{Person, Roles, Word};
 use crate::population::Population;
 use crate::records::Problem;
 use crate::rung::Rung;
@@ -84,8 +84,8 @@ const RATES: [f64; 2] = [1e-3, 1e-2];
 
 /// A name as it is written and sounds, ready to be measured many times.
 struct Heard {
-    words: Vec<(Folded, Sound)>,
-    whole: (Folded, Sound),
+    words: Vec<Word>,
+    whole: Word,
 }
 
 impl Heard {
@@ -94,10 +94,7 @@ impl Heard {
         let mut text: String = words.iter().map(|word| word.text.as_str()).collect();
         text.truncate(fold::LETTER_LIMIT);
         let abjad = words.iter().any(|word| word.abjad);
-        let heard = |word: Folded| {
-            let sound = Sound::of(&word);
-            (word, sound)
-        };
+        let heard = |word: Folded| Word::new(word, Roles::SPARE);
         Self { whole: heard(Folded { text, abjad }), words: words.into_iter().map(heard).collect() }
     }
 
@@ -117,9 +114,8 @@ impl Heard {
             links.extend(other.words.iter().enumerate().map(|(j, two)| (measured(one, two), i, j)));
         }
         links.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let length = |words: &[(Folded, Sound)], at: usize| {
-            words.get(at).map_or(0, |(_, sound)| sound.phonemes().len()) as f32
-        };
+        let length =
+            |words: &[Word], at: usize| words.get(at).map_or(0, |word| word.sound.phonemes().len()) as f32;
         let (mut left, mut right) = (BTreeSet::new(), BTreeSet::new());
         let (mut bits, mut phonemes) = (0.0, 0.0);
         for (distance, i, j) in links {
@@ -141,7 +137,7 @@ impl Heard {
     }
 }
 
-fn measured(one: &(Folded, Sound), other: &(Folded, Sound)) -> f32 {
+fn measured(one: &Word, other: &Word) -> f32 {
     likeness::distance(one, other).unwrap_or(f32::MAX)
 }
 

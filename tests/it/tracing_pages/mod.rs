@@ -356,11 +356,27 @@ both_databases! {
         let person = |father: &str, year: &str| json!({"given_names": "Amina", "family_names": "Warsame", "father_name": father, "birth": {"date": year}});
         met(&world.core, &intake, person("Abdi", "1999")).await;
         let alone = finds(1);
-        assert!(alone.contains("Others found") && alone.contains("nobody else found fits as well"), "{alone}");
+        assert!(alone.contains("Others found") && alone.contains("no other record you can read fits as well"), "{alone}");
         met(&world.core, &intake, person("Yusuf", "1984")).await;
         let beside = finds(2);
         assert_eq!(beside.matches("others found fit as well").count(), 2, "{beside}");
-        assert!(!beside.contains("nobody else found fits as well"));
+        assert!(!beside.contains("no other record you can read fits as well"));
+    }
+
+    async fn how_well_another_societys_record_fits_is_not_to_be_read_off_ones_own(world: World) {
+        let site = Site::open(&world);
+        let ours = world.someone(Role::Intake, "Kenya", Some("Market")).await;
+        let theirs = world.someone(Role::Intake, "Uganda", Some("Border")).await;
+        let caseworker = Reader::of(&world, &site, Role::Caseworker, "Kenya").await;
+        let person = |father: &str, year: &str| json!({"given_names": "Amina", "family_names": "Warsame", "father_name": father, "birth": {"date": year}});
+        met(&world.core, &ours, person("Abdi", "1999")).await;
+        let mut visit = visit_of(person("Yusuf", "1984"));
+        visit["consents"].as_array_mut().unwrap().push(says("share_within_network", "given"));
+        record(&world.core, &theirs, visit).await;
+        let found = caseworker.finds("person.given_names=Amina&person.family_names=Warsame", 2);
+        assert!(found.contains("Met by another society"), "{found}");
+        assert!(found.contains("no other record you can read fits as well"), "{found}");
+        assert!(!found.contains("others found"), "{found}");
     }
 
     async fn another_societys_record_shows_number_state_and_office_until_access_is_granted(world: World) {
