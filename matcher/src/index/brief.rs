@@ -83,6 +83,12 @@ impl Brief {
         self.0 as usize & (SEXES * BIRTHS - 1)
     }
 
+    /// By sex, birth, country and origin: those that weigh alike for a query stand side by side.
+    pub(super) fn order(self) -> u32 {
+        let (sex, birth) = (self.0 % SEXES as u32, self.0 / SEXES as u32 % BIRTHS as u32);
+        sex << 30 | birth << 19 | (self.country() << 11 | self.origin()) as u32
+    }
+
     fn country(self) -> usize {
         self.0 as usize >> 13 & (COUNTRIES - 1)
     }

@@ -10,8 +10,8 @@
 //! 3. The best of those are left, to be compared exactly.
 //!
 //! What can be missed, and only where the query's words are common: a record of which no word agrees more than loosely;
-//! a record of which only common words agree, of another region or a birth more than seven years away; and a record
-//! whose words and facts weigh less than those of eight hundred others.
+//! a record of which only common words agree, of another region or a birth more than seven years away, or two where it is
+//! of the other sex; and a record whose words and facts weigh less than those of eight hundred others.
 
 use std::cell::RefCell;
 

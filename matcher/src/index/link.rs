@@ -7,12 +7,12 @@ use crate::Profile;
 use crate::person;
 
 /// Queries answered at a time: enough that many of them read the same part of the index, few enough to be forgotten.
-const STRETCH: usize = 4096;
+const STRETCH: usize = 16_384;
 
 impl Index {
     /// Puts every query to the index, on all cores, and gives each with its answer, in the order of the queries.
     ///
-    /// Queries are answered 4,096 at a time, and only as the result is read; meanwhile the next 4,096 are taken. `whom`
+    /// Queries are answered 16,384 at a time, and only as the result is read; meanwhile the next 16,384 are taken. `whom`
     /// says who is sought by a query: people of one region, sex and age are searched for one after another, since the
     /// index keeps such people side by side. `search` says what is asked of the index, usually [`Index::search`], so that
     /// a caller can time it or ask either side. A query carries whatever its answer is to be known by.

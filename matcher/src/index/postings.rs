@@ -1,39 +1,54 @@
-//! For every word the records that bear it. The list of a common word is kept in cells by region and years of birth,
+//! For every word the records that bear it. The list of a common word is kept in cells by region, sex and years of birth,
 //! so that a search reads the part of it where its person can be: "Mohamed" is borne by one record in thirty, but by
 //! few of one region and generation.
+
+use std::ops::Range;
 
 use rayon::prelude::*;
 
 use super::brief::Posting;
 use super::entry::Entry;
+use crate::Sex;
 use crate::birth::Born;
 use crate::person::Facts;
 use crate::region::{REGIONS, Region};
 use crate::vocabulary::WordId;
 
 /// Records a list may have before it is kept in cells.
-const SHORT: usize = 4096;
+const SHORT: usize = 2048;
 /// The first year of the first band.
 const FIRST_YEAR: i16 = 1916;
 /// Years of one band.
 const BAND_YEARS: i16 = 6;
 /// Bands of years of birth; band 0 is for births not known, or known to within more than a band.
 const BANDS: usize = 21;
-const CELLS: usize = REGIONS * BANDS;
+/// Female, male, and before them neither or not known.
+const SEXES: usize = 3;
+const CELLS: usize = REGIONS * SEXES * BANDS;
 /// Years apart beyond which a common name is not looked for: the rung after it weighs as much as another name.
 const REACH_YEARS: i16 = 7;
+/// The same where the other sex is stated: the rungs after it and of the sexes together weigh as much.
+const OTHER_SEX_REACH_YEARS: i16 = 2;
+/// Records of a list in cells that may wait to be put in their cells; or one in [`WAITING_SHARE`], if that is more.
+const WAITING: usize = 256;
+const WAITING_SHARE: usize = 64;
 
 enum List {
     Short(Vec<Posting>),
-    Cells(Box<Cells>),
+    Long(Box<Cells>),
 }
 
+/// A long list, cell after cell.
 struct Cells {
-    lists: Vec<Vec<Posting>>,
+    postings: Vec<Posting>,
+    /// Where each cell starts, and where the last ends.
+    starts: Vec<u32>,
+    /// Those that came since, of any cell: every search reads them.
+    waiting: Vec<Posting>,
 }
 
-/// The cell of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The cell of a record: by region, then sex, then years of birth.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Cell(usize);
 
 impl Cell {
@@ -47,7 +62,7 @@ impl Cell {
             }
             _ => 0,
         };
-        Self(region.number() * BANDS + band)
+        Self((region.number() * SEXES + usize::from(entry.sex_number()) % SEXES) * BANDS + band)
     }
 }
 
@@ -59,40 +74,47 @@ fn band(year: i16) -> usize {
 
 /// The cells where a person can be.
 pub(super) struct Plausible {
-    regions: Vec<usize>,
-    bands: std::ops::RangeInclusive<usize>,
+    cells: Vec<Range<usize>>,
 }
 
 impl Plausible {
     /// Where the other side's record of a person can be: the same region or none stated, a birth within seven years
-    /// or none stated. What a person leaves open restricts nothing.
+    /// or none stated, within two years if of the other sex. What a person leaves open restricts nothing.
     pub(super) fn of(facts: &Facts) -> Self {
         let several = facts.nationalities.iter().flatten().count() > 1;
         let regions = match facts.region {
             region if region == Region::UNKNOWN || several => (0..REGIONS).collect(),
             region => vec![Region::UNKNOWN.number(), region.number()],
         };
-        // A record may be off by half a band, where its own birth is an interval.
-        let reach = REACH_YEARS + BAND_YEARS / 2;
-        let around =
-            |first: i16, last: i16| band(first.saturating_sub(reach))..=band(last.saturating_add(reach));
-        let bands = match facts.born {
-            Some(Born::On { year, .. }) => around(year, year),
-            Some(Born::Years { first, last }) => around(first, last),
-            None => 1..=BANDS - 1,
+        let reaches = match facts.sex {
+            Some(Sex::Female) => [REACH_YEARS, REACH_YEARS, OTHER_SEX_REACH_YEARS],
+            Some(Sex::Male) => [REACH_YEARS, OTHER_SEX_REACH_YEARS, REACH_YEARS],
+            Some(Sex::Other) | None => [REACH_YEARS; SEXES],
         };
-        Self { regions, bands }
+        let mut plausible = Self { cells: Vec::new() };
+        for region in regions {
+            for (sex, reach) in reaches.into_iter().enumerate() {
+                let row = (region * SEXES + sex) * BANDS;
+                plausible.add(row..row + 1);
+                let bands = Self::bands(facts.born, reach);
+                plausible.add(row + bands.start..row + bands.end);
+            }
+        }
+        plausible
     }
 
-    fn lists<'a>(&'a self, cells: &'a Cells) -> impl Iterator<Item = &'a [Posting]> {
-        self.regions
-            .iter()
-            .flat_map(move |region| {
-                let bands = std::iter::once(0).chain(self.bands.clone());
-                bands.filter_map(move |band| cells.lists.get(region * BANDS + band))
-            })
-            .map(Vec::as_slice)
-            .filter(|list| !list.is_empty())
+    fn bands(born: Option<Born>, reach: i16) -> Range<usize> {
+        // A record may be off by half a band, where its own birth is an interval.
+        let reach = reach + BAND_YEARS / 2;
+        let Some((first, last)) = born.map(Born::years) else { return 1..BANDS };
+        band(first.saturating_sub(reach))..band(last.saturating_add(reach)) + 1
+    }
+
+    fn add(&mut self, cells: Range<usize>) {
+        match self.cells.last_mut() {
+            Some(last) if last.end == cells.start => last.end = cells.end,
+            _ => self.cells.push(cells),
+        }
     }
 }
 
@@ -104,15 +126,13 @@ pub(super) struct Postings {
 
 impl Postings {
     /// Calls `read` with every part of a word's list where the person can be.
-    pub(super) fn read<'a>(
-        &'a self,
-        id: WordId,
-        plausible: &'a Plausible,
-        mut read: impl FnMut(&'a [Posting]),
-    ) {
+    pub(super) fn read<'a>(&'a self, id: WordId, plausible: &Plausible, mut read: impl FnMut(&'a [Posting])) {
         match self.lists.get(id.0 as usize) {
             Some(List::Short(list)) => read(list),
-            Some(List::Cells(cells)) => plausible.lists(cells).for_each(read),
+            Some(List::Long(long)) => {
+                plausible.cells.iter().for_each(|cells| read(long.of_cells(cells)));
+                read(&long.waiting);
+            }
             None => {}
         }
     }
@@ -125,13 +145,13 @@ impl Postings {
         }
         let Some(list) = self.lists.get_mut(at) else { return };
         match list {
-            List::Short(short) if short.len() < SHORT => short.push(posting),
             List::Short(short) => {
-                let mut cells = Cells { lists: vec![Vec::new(); CELLS] };
-                short.iter().chain([&posting]).for_each(|posting| cells.add(*posting, cell_of(posting.slot)));
-                *list = List::Cells(Box::new(cells));
+                short.push(posting);
+                if short.len() > SHORT {
+                    *list = List::Long(Box::new(Cells::of(std::mem::take(short), cell_of)));
+                }
             }
-            List::Cells(cells) => cells.add(posting, cell_of(posting.slot)),
+            List::Long(long) => long.add(posting, cell_of),
         }
     }
 
@@ -139,25 +159,27 @@ impl Postings {
     pub(super) fn remove(&mut self, id: WordId, slot: u32, cell: Cell) {
         match self.lists.get_mut(id.0 as usize) {
             Some(List::Short(list)) => forget(list, |posting| posting.slot == slot),
-            Some(List::Cells(cells)) => {
-                if let Some(list) = cells.lists.get_mut(cell.0) {
-                    forget(list, |posting| posting.slot == slot);
-                }
-            }
+            Some(List::Long(long)) => long.remove(slot, cell),
             None => {}
         }
     }
 
-    /// Renames every slot, puts lists in their order and gives back memory that they hold in reserve.
-    pub(super) fn settle(&mut self, rename: impl Fn(&mut u32) + Sync) {
-        let settle = |list: &mut Vec<Posting>| {
+    /// Renames every slot, puts lists in their order and gives back memory that they hold in reserve. `cell_of` tells
+    /// the cell of a record by its slot as it was.
+    pub(super) fn settle(&mut self, rename: impl Fn(&mut u32) + Sync, cell_of: impl Fn(u32) -> Cell + Sync) {
+        let settle = |list: &mut [Posting]| {
             list.iter_mut().for_each(|posting| rename(&mut posting.slot));
             list.sort_unstable();
-            list.shrink_to_fit();
         };
         self.lists.par_iter_mut().for_each(|list| match list {
-            List::Short(list) => settle(list),
-            List::Cells(cells) => cells.lists.iter_mut().for_each(settle),
+            List::Short(list) => {
+                settle(list);
+                list.shrink_to_fit();
+            }
+            List::Long(long) => {
+                long.put_in_cells(&cell_of);
+                (0..CELLS).for_each(|cell| settle(long.of_cell_mut(cell)));
+            }
         });
         self.lists.shrink_to_fit();
     }
@@ -166,10 +188,11 @@ impl Postings {
     pub(super) fn memory_bytes(&self) -> usize {
         let of = |list: &List| match list {
             List::Short(list) => list.capacity() * size_of::<Posting>(),
-            List::Cells(cells) => {
-                let lists: usize =
-                    cells.lists.iter().map(|list| list.capacity() * size_of::<Posting>()).sum();
-                lists + size_of::<Cells>() + cells.lists.capacity() * size_of::<Vec<Posting>>()
+            List::Long(long) => {
+                let postings = long.postings.capacity() + long.waiting.capacity();
+                size_of::<Cells>()
+                    + postings * size_of::<Posting>()
+                    + long.starts.capacity() * size_of::<u32>()
             }
         };
         self.lists.iter().map(of).sum::<usize>() + self.lists.capacity() * size_of::<List>()
@@ -177,9 +200,60 @@ impl Postings {
 }
 
 impl Cells {
-    fn add(&mut self, posting: Posting, cell: Cell) {
-        if let Some(list) = self.lists.get_mut(cell.0) {
-            list.push(posting);
+    fn of(postings: Vec<Posting>, cell_of: impl Fn(u32) -> Cell) -> Self {
+        let mut cells = Self { postings: Vec::new(), starts: vec![0; CELLS + 1], waiting: postings };
+        cells.put_in_cells(cell_of);
+        cells
+    }
+
+    fn range(&self, cells: &Range<usize>) -> Range<usize> {
+        let start = |cell: usize| self.starts.get(cell).map_or(0, |start| *start as usize);
+        start(cells.start)..start(cells.end)
+    }
+
+    fn of_cells(&self, cells: &Range<usize>) -> &[Posting] {
+        self.postings.get(self.range(cells)).unwrap_or(&[])
+    }
+
+    fn of_cell_mut(&mut self, cell: usize) -> &mut [Posting] {
+        let range = self.range(&(cell..cell + 1));
+        self.postings.get_mut(range).unwrap_or(&mut [])
+    }
+
+    fn add(&mut self, posting: Posting, cell_of: impl Fn(u32) -> Cell) {
+        self.waiting.push(posting);
+        if self.waiting.len() > WAITING.max(self.postings.len() / WAITING_SHARE) {
+            self.put_in_cells(cell_of);
+        }
+    }
+
+    /// Puts those that wait in their cells.
+    fn put_in_cells(&mut self, cell_of: impl Fn(u32) -> Cell) {
+        let mut waiting: Vec<(Cell, Posting)> =
+            self.waiting.iter().map(|posting| (cell_of(posting.slot), *posting)).collect();
+        waiting.sort_unstable();
+        let mut waiting = waiting.into_iter().peekable();
+        let mut postings = Vec::with_capacity(self.postings.len() + self.waiting.len());
+        let mut starts = Vec::with_capacity(CELLS + 1);
+        for cell in 0..CELLS {
+            starts.push(u32::try_from(postings.len()).unwrap_or(u32::MAX));
+            postings.extend_from_slice(self.of_cells(&(cell..cell + 1)));
+            let arrived = std::iter::from_fn(|| waiting.next_if(|(of, _)| *of == Cell(cell)));
+            postings.extend(arrived.map(|(_, posting)| posting));
+        }
+        starts.push(u32::try_from(postings.len()).unwrap_or(u32::MAX));
+        *self = Self { postings, starts, waiting: Vec::new() };
+    }
+
+    fn remove(&mut self, slot: u32, cell: Cell) {
+        let range = self.range(&(cell.0..cell.0 + 1));
+        let within = self.of_cells(&(cell.0..cell.0 + 1)).iter().position(|posting| posting.slot == slot);
+        match within {
+            Some(at) => {
+                self.postings.remove(range.start + at);
+                self.starts.iter_mut().skip(cell.0 + 1).for_each(|start| *start -= 1);
+            }
+            None => forget(&mut self.waiting, |posting| posting.slot == slot),
         }
     }
 }
@@ -202,8 +276,13 @@ mod tests {
     const WORD: WordId = WordId(3);
 
     fn entry(country: Option<&str>, born: Option<Born>) -> Entry {
+        of_sex(None, country, born)
+    }
+
+    fn of_sex(sex: Option<Sex>, country: Option<&str>, born: Option<Born>) -> Entry {
         let country = country.map(|code| code.parse::<Country>().unwrap());
         let facts = Facts {
+            sex,
             born,
             nationalities: [country, None],
             region: country.map_or(Region::UNKNOWN, Region::of),
@@ -262,7 +341,7 @@ mod tests {
             postings.remove(WORD, slot, Cell::of(&crowd[slot as usize]));
         }
         assert_eq!(read(&postings, &anybody()), (0..7000).filter(|slot| slot % 2 == 1).collect::<Vec<_>>());
-        postings.settle(|slot| *slot /= 2);
+        postings.settle(|slot| *slot /= 2, |slot| Cell::of(&crowd[slot as usize]));
         assert_eq!(read(&postings, &anybody()), (0..3500).collect::<Vec<_>>());
     }
 
@@ -274,21 +353,31 @@ mod tests {
         proptest::option::of(prop_oneof![on, years])
     }
 
+    fn sex() -> impl Strategy<Value = Option<Sex>> {
+        proptest::option::of(proptest::sample::select(vec![Sex::Female, Sex::Male, Sex::Other]))
+    }
+
     proptest! {
-        /// Whoever is of the same region, or of none stated, and born within seven years is never passed over.
+        /// Whoever is of the same region, or of none stated, and born within seven years is never passed over; or within
+        /// two, where the other sex is stated.
         #[test]
-        fn nobody_plausible_is_passed_over(sought in born(), met in born(), stated in any::<[bool; 2]>()) {
-            let country = |stated: bool| stated.then_some("SOM");
-            let (sought, met) = (entry(country(stated[0]), sought), entry(country(stated[1]), met));
-            let apart = match (sought.born(), met.born()) {
-                (Some(a), Some(b)) => a.years_apart(b),
+        fn nobody_plausible_is_passed_over(
+            births in [born(), born()], stated in any::<[bool; 2]>(), sexes in [sex(), sex()],
+        ) {
+            let side = |at: usize| of_sex(sexes[at], stated[at].then_some("SOM"), births[at]);
+            let (sought, met) = (side(0), side(1));
+            let apart = match births {
+                [Some(a), Some(b)] => a.years_apart(b),
                 _ => 0,
             };
-            let mut lists = vec![Vec::new(); CELLS];
-            lists[Cell::of(&met).0].push(Posting::default());
-            let cells = Cells { lists };
-            let read = Plausible::of(&sought.facts()).lists(&cells).count();
-            prop_assert!(read == 1 || apart > REACH_YEARS, "{sought:?} {met:?}");
+            let reach = match sexes {
+                [Some(Sex::Female), Some(Sex::Male)] | [Some(Sex::Male), Some(Sex::Female)] => OTHER_SEX_REACH_YEARS,
+                _ => REACH_YEARS,
+            };
+            let cells = Cells::of(vec![Posting::default()], |_| Cell::of(&met));
+            let plausible = Plausible::of(&sought.facts());
+            let read: usize = plausible.cells.iter().map(|cells_of| cells.of_cells(cells_of).len()).sum();
+            prop_assert!(read == 1 || apart > reach, "{sought:?} {met:?}");
         }
     }
 }

@@ -72,12 +72,7 @@ impl Shelf {
     }
 
     /// Calls `read` with lists of records that bear a word, of a common word those where the person can be.
-    pub(super) fn bearing<'a>(
-        &'a self,
-        id: WordId,
-        plausible: &'a Plausible,
-        read: impl FnMut(&'a [Posting]),
-    ) {
+    pub(super) fn bearing<'a>(&'a self, id: WordId, plausible: &Plausible, read: impl FnMut(&'a [Posting])) {
         self.postings.read(id, plausible, read);
     }
 
@@ -189,13 +184,15 @@ impl Shelf {
         self.unused_words = 0;
     }
 
-    /// Puts the records in the order of their cells, so that a search reads neighbours, and gives back memory that
-    /// growing tables hold in reserve. For after many were added; searches find the same before and after.
+    /// Puts the records in the order of their cells and of what they state, so that a search reads neighbours, and gives
+    /// back memory that growing tables hold in reserve. For after many were added; searches find the same before and after.
     pub(super) fn settle(&mut self) {
         let mut order: Vec<u32> =
             (0u32..).zip(&self.entries).filter(|(_, e)| e.is_live()).map(|(at, _)| at).collect();
-        let cell_of = |slot: &u32| self.entries.get(*slot as usize).map(Cell::of);
-        order.sort_by_cached_key(cell_of);
+        let cell_of = |slot: u32| self.entries.get(slot as usize).map(Cell::of).unwrap_or_default();
+        let brief_of =
+            |slot: u32| self.entries.get(slot as usize).map(|entry| Brief::of(entry, &self.countries));
+        order.sort_by_cached_key(|slot| (cell_of(*slot), brief_of(*slot).map(Brief::order)));
         let mut moved = vec![u32::MAX; self.entries.len()];
         let mut words = Vec::with_capacity(self.words.len().saturating_sub(self.unused_words));
         let mut entries = Vec::with_capacity(order.len());
@@ -211,7 +208,7 @@ impl Shelf {
             }
         }
         let move_slot = |slot: &mut u32| *slot = moved.get(*slot as usize).copied().unwrap_or(u32::MAX);
-        self.postings.settle(move_slot);
+        self.postings.settle(move_slot, cell_of);
         self.by_phone.values_mut().flatten().for_each(move_slot);
         for list in self.by_birth.values_mut() {
             list.iter_mut().for_each(move_slot);
