@@ -5,15 +5,14 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use matcher::evaluate::Truth;
 use matcher::learn::{Decided, refine};
-use matcher::{Index, Limit, Model, RecordKey, Side, records};
+use matcher::{Index, Limit, Model, RecordKey, Side};
 
 mod folder;
+mod known;
 mod weights;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -40,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn decide(model: &Model, path: &Path, decided: &mut Vec<Decided>) -> Result<(), Box<dyn Error>> {
     let (contact_ids, contacts) = folder::read(&path.join("contacts.csv"), Side::Contacts)?;
     let (request_ids, requests) = folder::read(&path.join("requests.csv"), Side::Requests)?;
-    let truth = truth(&path.join("truth.csv"))?;
+    let truth = known::truth(path)?;
     let keyed = contacts.iter().cloned().zip(0u128..);
     let records = keyed.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
     let index = Index::build(Arc::new(model.clone()), records);
@@ -60,14 +59,4 @@ fn decide(model: &Model, path: &Path, decided: &mut Vec<Decided>) -> Result<(), 
         }
     }
     Ok(())
-}
-
-fn truth(path: &Path) -> Result<Truth, Box<dyn Error>> {
-    let mut truth = Truth::new();
-    let columns = ["request_id", "contact_id"];
-    for entry in records::entries(&path.display().to_string(), File::open(path)?, columns)? {
-        let [request, contact] = entry.cells;
-        truth.add_match(&request, &contact);
-    }
-    Ok(truth)
 }
