@@ -9,6 +9,9 @@ use super::entry::{BirthDay, Borne, Entry};
 use super::postings::{Cell, Plausible, Postings, forget};
 use crate::vocabulary::WordId;
 
+/// One in so many more records find room after a settled index was built.
+const ROOM_SHARE: usize = 32;
+
 /// Rarely recorded evidence, kept beside the entries.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Extra {
@@ -194,9 +197,11 @@ impl Shelf {
             |slot: u32| self.entries.get(slot as usize).map(|entry| Brief::of(entry, &self.countries));
         order.sort_by_cached_key(|slot| (cell_of(*slot), brief_of(*slot).map(Brief::order)));
         let mut moved = vec![u32::MAX; self.entries.len()];
-        let mut words = Vec::with_capacity(self.words.len().saturating_sub(self.unused_words));
-        let mut entries = Vec::with_capacity(order.len());
-        let mut keys = Vec::with_capacity(order.len());
+        // Room for those who come after, or the first of them would wait until hundreds of megabytes have moved.
+        let with_room = |length: usize| length + length / ROOM_SHARE;
+        let mut words = Vec::with_capacity(with_room(self.words.len().saturating_sub(self.unused_words)));
+        let mut entries = Vec::with_capacity(with_room(order.len()));
+        let mut keys = Vec::with_capacity(with_room(order.len()));
         for (now, before) in (0u32..).zip(&order) {
             let Some(entry) = self.entry(*before) else { continue };
             let start = u32::try_from(words.len()).unwrap_or(u32::MAX);
