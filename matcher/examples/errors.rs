@@ -49,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let at = hit.key.0 as usize;
             let (Some(id), Some(contact)) = (contact_ids.get(at), contacts.get(at)) else { continue };
             let is_true = truth.holds(request, id);
-            (recorded, met) = (recorded - usize::from(is_true), met || is_true);
+            (recorded, met) = (recorded.saturating_sub(usize::from(is_true)), met || is_true);
             if is_true != (among.score.probability > 0.5) {
                 let explained = index.compare(profile, contact);
                 causes.push(match is_true {

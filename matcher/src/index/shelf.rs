@@ -247,3 +247,24 @@ impl Shelf {
             + self.words.capacity() * size_of::<Borne>()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::entry::NO_PLACE;
+    use crate::person::Facts;
+
+    #[test]
+    fn who_comes_after_an_index_was_settled_finds_room() {
+        let mut shelf = Shelf::default();
+        let add = |shelf: &mut Shelf, key| {
+            let entry = Entry::new(&Facts::default(), [NO_PLACE; 2], NO_PLACE);
+            shelf.add(RecordKey(key), entry, &[], Extra::default());
+        };
+        (0..64).for_each(|key| add(&mut shelf, key));
+        shelf.settle();
+        let held = shelf.memory_bytes();
+        add(&mut shelf, 64);
+        assert_eq!(shelf.memory_bytes(), held, "tables moved");
+    }
+}
