@@ -11,17 +11,19 @@
 //!
 //! What can be missed, and only where the query's words are common: a record of which no word agrees more than loosely;
 //! a record of which only common words agree, of another region or a birth more than seven years away, or two where it is
-//! of the other sex; and a record whose words and facts weigh less than those of eight hundred others.
+//! of the other sex; a record of which common words are no more than similar, of the other sex or a birth more than three
+//! years away; and a record whose words and facts weigh less than those of eight hundred others.
 
 use std::cell::RefCell;
 
 use super::brief::{BriefUnits, Posting};
 use super::facts::FactBits;
-use super::postings::Plausible;
+use super::postings::{Plausible, Reach};
 use super::probe::Probe;
 use super::search::Query;
 use super::shelf::Shelf;
 use crate::likeness::{Likeness, NEAR_RUNGS};
+use crate::person::Facts;
 use crate::rung::{NameField, Rung};
 
 /// Records a query's words reach before loosely similar words are left out.
@@ -34,7 +36,7 @@ const COMPARED: usize = 160;
 const UNITS: f32 = 16.0;
 /// Bits of a shared telephone number here: more than any word.
 const PHONE_BITS: f32 = 20.0;
-/// Places and entries fetched at a time.
+/// Postings, places and entries looked at together.
 const AT_ONCE: usize = 64;
 /// Sums of words and facts are counted in quarters of a bit.
 const STEP: i32 = 4;
@@ -71,10 +73,33 @@ struct Scratch {
     stands: Vec<u32>,
     /// Of touched records, how many there are of each sum.
     sums: Vec<u32>,
+    /// The short lists of a tier, one after another.
+    short: Vec<Posting>,
 }
 
 thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+/// Where the bearers of common names are looked for.
+struct Whereabouts {
+    /// Of the word itself, and of words that sound alike or are forms of one name.
+    alike: Plausible,
+    /// Of words that are only similar.
+    similar: Plausible,
+}
+
+impl Whereabouts {
+    fn of(facts: &Facts) -> Self {
+        Self { alike: Plausible::of(facts, &Reach::WIDE), similar: Plausible::of(facts, &Reach::CLOSE) }
+    }
+
+    fn by(&self, likeness: Likeness) -> &Plausible {
+        match likeness {
+            Likeness::Similar | Likeness::Loose => &self.similar,
+            _ => &self.alike,
+        }
+    }
 }
 
 /// What one word of the query adds, and to whom.
@@ -88,11 +113,11 @@ struct Wave<'a> {
 /// Slots worth comparing in full.
 pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     let shelf = query.shelf();
-    let plausible = Plausible::of(&query.person.facts);
+    let whereabouts = Whereabouts::of(&query.person.facts);
     let facts = FactBits::of(query);
     let briefs = BriefUnits::of(&facts, shelf.countries(), |bits| (bits * UNITS).round() as i16);
     let waves = |loose| -> Vec<Wave> {
-        query.names.iter().map(|probe| Wave::of(query, &plausible, probe, loose)).collect()
+        query.names.iter().map(|probe| Wave::of(query, &whereabouts, probe, loose)).collect()
     };
     // Loosely similar words double the reading and bring one person in five hundred more: they are followed where
     // the others leave room.
@@ -126,7 +151,7 @@ fn units(bits: f32) -> u16 {
 }
 
 impl<'a> Wave<'a> {
-    fn of(query: &'a Query<'_>, plausible: &'a Plausible, probe: &'a Probe, loose: bool) -> Self {
+    fn of(query: &'a Query<'_>, whereabouts: &Whereabouts, probe: &'a Probe, loose: bool) -> Self {
         let region = query.person.facts.region;
         let model = &query.index.model;
         let bits = |likeness| {
@@ -141,7 +166,7 @@ impl<'a> Wave<'a> {
         let mut wave = Self::default();
         for (bits, tier) in tiers {
             for (id, _) in probe.reached().filter(|(_, likeness)| *likeness == tier) {
-                query.shelf().bearing(id, plausible, |list| wave.add(list, bits));
+                query.shelf().bearing(id, whereabouts.by(tier), |list| wave.add(list, bits));
             }
         }
         wave
@@ -184,9 +209,7 @@ impl Scratch {
                 let units = tier.first().map_or(0, |(_, units)| *units);
                 let needed = self.least_of_heaviest() - to_come - i32::from(units);
                 call_up(tier);
-                for (list, units) in tier {
-                    self.add(list, number, *units, needed, briefs);
-                }
+                self.add_tier(tier, number, units, needed, briefs);
             }
         }
     }
@@ -199,6 +222,28 @@ impl Scratch {
             heavier >= FETCHED
         });
         last.and_then(|at| i32::try_from(at).ok()).map_or(i32::MIN / 2, |at| (at - NOTHING) * STEP)
+    }
+
+    /// Adds the lists of words that are equally near; the short ones as if they were one.
+    fn add_tier(
+        &mut self,
+        tier: &[(&[Posting], u16)],
+        wave: u16,
+        units: u16,
+        needed: i32,
+        briefs: &BriefUnits,
+    ) {
+        let mut together = std::mem::take(&mut self.short);
+        for (list, _) in tier {
+            if list.len() < AT_ONCE {
+                together.extend_from_slice(list);
+            } else {
+                self.add(list, wave, units, needed, briefs);
+            }
+        }
+        self.add(&together, wave, units, needed, briefs);
+        together.clear();
+        self.short = together;
     }
 
     /// Adds weight to records that this wave has not reached yet; to those of which facts give less than `needed` only

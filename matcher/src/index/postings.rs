@@ -19,16 +19,14 @@ const SHORT: usize = 2048;
 /// The first year of the first band.
 const FIRST_YEAR: i16 = 1916;
 /// Years of one band.
-const BAND_YEARS: i16 = 6;
-/// Bands of years of birth; band 0 is for births not known, or known to within more than a band.
-const BANDS: usize = 21;
+const BAND_YEARS: i16 = 3;
+/// Years an interval of birth may have to be kept in the band of its middle.
+const INTERVAL_YEARS: i16 = 6;
+/// Bands of years of birth; band 0 is for births not known, or known to within longer intervals.
+const BANDS: usize = 41;
 /// Female, male, and before them neither or not known.
 const SEXES: usize = 3;
 const CELLS: usize = REGIONS * SEXES * BANDS;
-/// Years apart beyond which a common name is not looked for: the rung after it weighs as much as another name.
-const REACH_YEARS: i16 = 7;
-/// The same where the other sex is stated: the rungs after it and of the sexes together weigh as much.
-const OTHER_SEX_REACH_YEARS: i16 = 2;
 /// Records of a list in cells that may wait to be put in their cells; or one in [`WAITING_SHARE`], if that is more.
 const WAITING: usize = 256;
 const WAITING_SHARE: usize = 64;
@@ -57,7 +55,7 @@ impl Cell {
         let region = if several { Region::UNKNOWN } else { entry.region() };
         let band = match entry.born() {
             Some(Born::On { year, .. }) => band(year),
-            Some(Born::Years { first, last }) if last.saturating_sub(first) <= BAND_YEARS => {
+            Some(Born::Years { first, last }) if last.saturating_sub(first) <= INTERVAL_YEARS => {
                 band(first.saturating_add(last.saturating_sub(first) / 2))
             }
             _ => 0,
@@ -72,31 +70,49 @@ fn band(year: i16) -> usize {
     usize::try_from(at).unwrap_or(1).min(BANDS - 1)
 }
 
+/// How far from a person's birth the bearers of a common name are looked for.
+pub(super) struct Reach {
+    /// Years apart.
+    years: i16,
+    /// Years apart where the other sex is stated, if they are looked for at all.
+    other_sex: Option<i16>,
+}
+
+impl Reach {
+    /// Beyond it birth, or sex and birth together, weigh as much against a pair as another name does.
+    pub(super) const WIDE: Self = Self { years: 7, other_sex: Some(2) };
+    /// For what weighs little itself: a spelling that is only similar.
+    pub(super) const CLOSE: Self = Self { years: 3, other_sex: None };
+}
+
 /// The cells where a person can be.
 pub(super) struct Plausible {
     cells: Vec<Range<usize>>,
 }
 
 impl Plausible {
-    /// Where the other side's record of a person can be: the same region or none stated, a birth within seven years
-    /// or none stated, within two years if of the other sex. What a person leaves open restricts nothing.
-    pub(super) fn of(facts: &Facts) -> Self {
+    /// Where the other side's record of a person can be: the same region or none stated, the same sex or none stated,
+    /// a birth within reach or none stated; or of the other sex, as far as that reaches. What a person leaves open
+    /// restricts nothing.
+    pub(super) fn of(facts: &Facts, reach: &Reach) -> Self {
         let several = facts.nationalities.iter().flatten().count() > 1;
         let regions = match facts.region {
             region if region == Region::UNKNOWN || several => (0..REGIONS).collect(),
             region => vec![Region::UNKNOWN.number(), region.number()],
         };
+        let own = Some(reach.years);
         let reaches = match facts.sex {
-            Some(Sex::Female) => [REACH_YEARS, REACH_YEARS, OTHER_SEX_REACH_YEARS],
-            Some(Sex::Male) => [REACH_YEARS, OTHER_SEX_REACH_YEARS, REACH_YEARS],
-            Some(Sex::Other) | None => [REACH_YEARS; SEXES],
+            Some(Sex::Female) => [own, own, reach.other_sex],
+            Some(Sex::Male) => [own, reach.other_sex, own],
+            Some(Sex::Other) | None => [own; SEXES],
         };
         let mut plausible = Self { cells: Vec::new() };
         for region in regions {
-            for (sex, reach) in reaches.into_iter().enumerate() {
+            for (sex, years) in reaches.into_iter().enumerate() {
+                let Some(years) = years else { continue };
                 let row = (region * SEXES + sex) * BANDS;
                 plausible.add(row..row + 1);
-                let bands = Self::bands(facts.born, reach);
+                let bands = Self::bands(facts.born, years);
                 plausible.add(row + bands.start..row + bands.end);
             }
         }
@@ -104,8 +120,8 @@ impl Plausible {
     }
 
     fn bands(born: Option<Born>, reach: i16) -> Range<usize> {
-        // A record may be off by half a band, where its own birth is an interval.
-        let reach = reach + BAND_YEARS / 2;
+        // Where a record's own birth is an interval, its ends are half of it from the middle.
+        let reach = reach + INTERVAL_YEARS / 2;
         let Some((first, last)) = born.map(Born::years) else { return 1..BANDS };
         band(first.saturating_sub(reach))..band(last.saturating_add(reach)) + 1
     }
@@ -299,7 +315,7 @@ mod tests {
     }
 
     fn anybody() -> Plausible {
-        Plausible::of(&Facts::default())
+        Plausible::of(&Facts::default(), &Reach::WIDE)
     }
 
     /// Seven thousand bearers of one name: two regions and none, births from 1940 to 2009.
@@ -327,7 +343,7 @@ mod tests {
         let postings = filled(&crowd);
         assert_eq!(read(&postings, &anybody()), (0..7000).collect::<Vec<_>>());
         let sought = entry(Some("SOM"), Some(Born::Years { first: 1980, last: 1980 })).facts();
-        let found = read(&postings, &Plausible::of(&sought));
+        let found = read(&postings, &Plausible::of(&sought, &Reach::WIDE));
         let can_be = |slot: &u32| slot % 3 != 1 && (slot % 70).abs_diff(40) <= 7;
         assert!((0..7000).filter(can_be).all(|slot| found.binary_search(&slot).is_ok()));
         assert!(found.len() < 2500, "{} of 7,000 were read", found.len());
@@ -358,11 +374,10 @@ mod tests {
     }
 
     proptest! {
-        /// Whoever is of the same region, or of none stated, and born within seven years is never passed over; or within
-        /// two, where the other sex is stated.
+        /// Whoever is of the same region, or of none stated, and born within reach is never passed over.
         #[test]
         fn nobody_plausible_is_passed_over(
-            births in [born(), born()], stated in any::<[bool; 2]>(), sexes in [sex(), sex()],
+            births in [born(), born()], stated in any::<[bool; 2]>(), sexes in [sex(), sex()], close in any::<bool>(),
         ) {
             let side = |at: usize| of_sex(sexes[at], stated[at].then_some("SOM"), births[at]);
             let (sought, met) = (side(0), side(1));
@@ -370,14 +385,15 @@ mod tests {
                 [Some(a), Some(b)] => a.years_apart(b),
                 _ => 0,
             };
-            let reach = match sexes {
-                [Some(Sex::Female), Some(Sex::Male)] | [Some(Sex::Male), Some(Sex::Female)] => OTHER_SEX_REACH_YEARS,
-                _ => REACH_YEARS,
+            let reach = if close { Reach::CLOSE } else { Reach::WIDE };
+            let years = match sexes {
+                [Some(Sex::Female), Some(Sex::Male)] | [Some(Sex::Male), Some(Sex::Female)] => reach.other_sex,
+                _ => Some(reach.years),
             };
             let cells = Cells::of(vec![Posting::default()], |_| Cell::of(&met));
-            let plausible = Plausible::of(&sought.facts());
+            let plausible = Plausible::of(&sought.facts(), &reach);
             let read: usize = plausible.cells.iter().map(|cells_of| cells.of_cells(cells_of).len()).sum();
-            prop_assert!(read == 1 || apart > reach, "{sought:?} {met:?}");
+            prop_assert!(read == 1 || years.is_none_or(|years| apart > years), "{sought:?} {met:?}");
         }
     }
 }
