@@ -36,6 +36,8 @@ const COMPARED: usize = 160;
 const UNITS: f32 = 16.0;
 /// Bits of a shared telephone number here: more than any word.
 const PHONE_BITS: f32 = 20.0;
+/// Postings of a list that is read by itself; shorter ones are read together.
+const JOINED: usize = 2048;
 /// Postings, places and entries looked at together.
 const AT_ONCE: usize = 64;
 /// Sums of words and facts are counted in quarters of a bit.
@@ -73,7 +75,7 @@ struct Scratch {
     stands: Vec<u32>,
     /// Of touched records, how many there are of each sum.
     sums: Vec<u32>,
-    /// The short lists of a tier, one after another.
+    /// The shorter lists of a tier, one after another.
     short: Vec<Posting>,
 }
 
@@ -224,7 +226,8 @@ impl Scratch {
         last.and_then(|at| i32::try_from(at).ok()).map_or(i32::MIN / 2, |at| (at - NOTHING) * STEP)
     }
 
-    /// Adds the lists of words that are equally near; the short ones as if they were one.
+    /// Adds the lists of words that are equally near, the shorter ones as if they were one: hundreds of them hold a few
+    /// records each.
     fn add_tier(
         &mut self,
         tier: &[(&[Posting], u16)],
@@ -235,7 +238,7 @@ impl Scratch {
     ) {
         let mut together = std::mem::take(&mut self.short);
         for (list, _) in tier {
-            if list.len() < AT_ONCE {
+            if list.len() < JOINED {
                 together.extend_from_slice(list);
             } else {
                 self.add(list, wave, units, needed, briefs);
