@@ -10,9 +10,10 @@
 //! 3. The best of those are left, to be compared exactly.
 //!
 //! What can be missed, and only where the query's words are common: a record of which no word agrees more than loosely;
-//! a record of which only common words agree, of another region or a birth more than seven years away, or two where it is
-//! of the other sex; a record of which common words are no more than similar, of the other sex or a birth more than three
-//! years away; and a record whose words and facts weigh less than those of eight hundred others.
+//! a record of which only common words agree, of another region, or too far away by birth: more than seven years, or two
+//! where it is of the other sex, and five or none where the words no more than sound alike; where they are no more than
+//! similar, three years, and whoever is of the other sex; and a record whose words and facts weigh less than those of
+//! eight hundred others.
 
 use std::cell::RefCell;
 
@@ -85,7 +86,9 @@ thread_local! {
 
 /// Where the bearers of common names are looked for.
 struct Whereabouts {
-    /// Of the word itself, and of words that sound alike or are forms of one name.
+    /// Of the word itself, and of other forms of the name.
+    same: Plausible,
+    /// Of words that sound alike.
     alike: Plausible,
     /// Of words that are only similar.
     similar: Plausible,
@@ -93,13 +96,15 @@ struct Whereabouts {
 
 impl Whereabouts {
     fn of(facts: &Facts) -> Self {
-        Self { alike: Plausible::of(facts, &Reach::WIDE), similar: Plausible::of(facts, &Reach::CLOSE) }
+        let within = |reach| Plausible::of(facts, &reach);
+        Self { same: within(Reach::WIDE), alike: within(Reach::NEAR), similar: within(Reach::CLOSE) }
     }
 
     fn by(&self, likeness: Likeness) -> &Plausible {
         match likeness {
             Likeness::Similar | Likeness::Loose => &self.similar,
-            _ => &self.alike,
+            Likeness::Alike => &self.alike,
+            _ => &self.same,
         }
     }
 }

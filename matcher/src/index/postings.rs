@@ -71,6 +71,7 @@ fn band(year: i16) -> usize {
 }
 
 /// How far from a person's birth the bearers of a common name are looked for.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Reach {
     /// Years apart.
     years: i16,
@@ -81,6 +82,8 @@ pub(super) struct Reach {
 impl Reach {
     /// Beyond it birth, or sex and birth together, weigh as much against a pair as another name does.
     pub(super) const WIDE: Self = Self { years: 7, other_sex: Some(2) };
+    /// For another word that sounds alike.
+    pub(super) const NEAR: Self = Self { years: 5, other_sex: Some(0) };
     /// For what weighs little itself: a spelling that is only similar.
     pub(super) const CLOSE: Self = Self { years: 3, other_sex: None };
 }
@@ -377,7 +380,8 @@ mod tests {
         /// Whoever is of the same region, or of none stated, and born within reach is never passed over.
         #[test]
         fn nobody_plausible_is_passed_over(
-            births in [born(), born()], stated in any::<[bool; 2]>(), sexes in [sex(), sex()], close in any::<bool>(),
+            births in [born(), born()], stated in any::<[bool; 2]>(), sexes in [sex(), sex()],
+            reach in proptest::sample::select(vec![Reach::WIDE, Reach::NEAR, Reach::CLOSE]),
         ) {
             let side = |at: usize| of_sex(sexes[at], stated[at].then_some("SOM"), births[at]);
             let (sought, met) = (side(0), side(1));
@@ -385,7 +389,6 @@ mod tests {
                 [Some(a), Some(b)] => a.years_apart(b),
                 _ => 0,
             };
-            let reach = if close { Reach::CLOSE } else { Reach::WIDE };
             let years = match sexes {
                 [Some(Sex::Female), Some(Sex::Male)] | [Some(Sex::Male), Some(Sex::Female)] => reach.other_sex,
                 _ => Some(reach.years),
