@@ -76,8 +76,10 @@ numbers! {
     rival_exponent = 0.55,
     /// Added to what comes near, so that an empty list gives a finite weight.
     rival_floor = 0.3,
-    /// What comes near a candidate where its odds hold as they are.
-    rival_usual = 1.3,
+    /// What comes near a candidate where its odds hold as they are, among a million people.
+    rival_usual = 1.4,
+    /// Power of the population with which that grows: of more people more come near by accident.
+    rival_growth = 0.15,
     /// Bits by which two candidates of one request are likelier one person's records than two contacts at random.
     repeat_bits = 6.0,
     /// Slope of the calibration from bits to bits.
@@ -92,6 +94,7 @@ impl Numbers {
         match name {
             "smallest_population" | "rival_floor" | "rival_usual" | "calibration_slope" => value > 0.0,
             "rival_exponent" => value > 0.0 && value <= 1.0,
+            "rival_growth" => (0.0..=1.0).contains(&value),
             _ => true,
         }
     }
@@ -308,7 +311,7 @@ mod tests {
     fn a_wrong_line_is_named() {
         assert_eq!(refused("version a\n\nrung given_name.sane 1").0, 3);
         assert_eq!(refused("number possible_from 0.1"), (1, "no number has this name".to_owned()));
-        for wrong in ["rival_floor 0", "calibration_slope -1", "rival_exponent 1.5"] {
+        for wrong in ["rival_floor 0", "calibration_slope -1", "rival_exponent 1.5", "rival_growth -1"] {
             assert!(refused(&format!("number {wrong}")).1.starts_with("a number above 0"), "{wrong}");
         }
         assert_eq!(refused("# costs\ncost a_tea 1"), (2, "no cost has this name".to_owned()));

@@ -7,13 +7,15 @@
 //! ```text
 //!  odds of a candidate alone        2^b
 //!  what comes near candidate i      n = Σ 2^(rival_exponent · bj) · (1 − chance that i and j are one person's records)
-//!  bits given or taken              log2(rival_floor + rival_usual) − log2(rival_floor + n)
-//!                                   n being at least rival_usual in a part of a list, or where few people were met
+//!  what usually does                u = rival_usual · (people / 1,000,000)^rival_growth
+//!  bits given or taken              log2(rival_floor + u) − log2(rival_floor + n)
+//!                                   n being at least u in a part of a list, or where few people were met
 //! ```
 //!
 //! Were all odds right and everybody counted, the exponent would be 1. It is less because odds are right on average
 //! only: some requests have more strangers near them than their words are rare, and those who nearly fit, being many,
-//! tell it best. A list in which as much comes near as usual leaves the odds as they are.
+//! tell it best. A list in which as much comes near as usual leaves the odds as they are. Of more people more come near:
+//! each stranger's odds fall as the population grows, but less of them counts than falls away.
 //!
 //! Two records are taken for one person's the more, the better they agree as records and the better the weaker of them
 //! fits the request: contradictions between two records that both fit without doubt are the writers', not two people.
@@ -32,6 +34,8 @@ const NEGLIGIBLE: f32 = 0.02;
 const CERTAIN: f32 = 60.0;
 /// Bits from which it is told that others who nearly fit took them.
 const WORTH_TELLING: f32 = 0.5;
+/// People of whom as much comes near as `rival_usual` says.
+const MILLION: f32 = 1e6;
 /// Bits by which another may fit less and still fits as well.
 const AS_WELL: f32 = 1.0;
 
@@ -107,12 +111,12 @@ pub(crate) fn among(
         // Of people who are taken to exist and were not met, as much comes near as usual.
         List::Whole => 1.0 - people as f32 / population,
     };
-    let least = numbers.rival_usual * unseen;
-    let usual = numbers.rival_floor + numbers.rival_usual;
+    let usual = usually_near(model, population);
+    let least = usual * unseen;
     let weigh = |(own, another): (&f32, &Vec<f32>)| {
         let presses = |(other, another): (&f32, &f32)| (numbers.rival_exponent * other).exp2() * another;
         let near: f32 = alone.iter().zip(another).map(presses).sum();
-        own - ((numbers.rival_floor + near.max(least)) / usual).log2()
+        own + ((numbers.rival_floor + usual) / (numbers.rival_floor + near.max(least))).log2()
     };
     let mut beside: Vec<f32> = alone.iter().zip(&another).map(weigh).collect();
     if list == List::Part {
@@ -129,6 +133,11 @@ pub(crate) fn among(
             Among { score: Score { weight, probability, band }, rivals, others }
         });
     told.collect()
+}
+
+/// What comes near a candidate where its odds hold as they are.
+fn usually_near(model: &Model, population: f32) -> f32 {
+    model.numbers.rival_usual * (population / MILLION).powf(model.numbers.rival_growth)
 }
 
 /// For every two candidates the chance that they are two people; none with oneself. Of those too unlikely to be worth
@@ -223,6 +232,19 @@ mod tests {
         assert_eq!(told(&[0.7, 0.05]), "rivals.none");
         assert_eq!(told(&[0.9, 0.8]), "rivals.nearly");
         assert_eq!(told(&[0.9; 1].iter().chain(&[0.1; 9]).copied().collect::<Vec<_>>()), "rivals.nearly");
+    }
+
+    #[test]
+    fn of_more_people_more_may_come_near_before_it_tells_against_anybody() {
+        let model = Model::shipped();
+        let taken = |people: u32| {
+            let odds = pair::odds(&model, 0.0, people as f32);
+            let of = |weight: f32| Score { weight: weight - odds, probability: 0.5, band: Band::Possible };
+            let scores: Vec<Score> = [0.0, -1.0, -2.0, -3.0].map(of).to_vec();
+            among(&model, &scores, people, List::Whole, |_, _| -30.0)[0].rivals
+        };
+        assert!(taken(20_000) < taken(1_000_000) - 0.3, "{} {}", taken(20_000), taken(1_000_000));
+        assert!(taken(1_000_000) < taken(5_000_000) - 0.1);
     }
 
     #[test]
