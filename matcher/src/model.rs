@@ -57,6 +57,9 @@ macro_rules! numbers {
     };
 }
 
+/// What usually comes near, at most: beyond it nobody would ever be raised or lowered.
+const MOST_USUAL: f32 = 1000.0;
+
 numbers! {
     /// True contacts expected per request in a whole population.
     matches_per_request = 1.05,
@@ -77,9 +80,10 @@ numbers! {
     /// Added to what comes near, so that an empty list gives a finite weight.
     rival_floor = 0.3,
     /// What comes near a candidate where its odds hold as they are, among a million people.
-    rival_usual = 1.4,
-    /// Power of the population with which that grows: of more people more come near by accident.
-    rival_growth = 0.15,
+    rival_usual = 1.3,
+    /// Power of the population with which that grows, 0 to 1: of more people more come near by accident. None in a file
+    /// that does not name it, so that an older one keeps its meaning.
+    rival_growth = 0.0,
     /// Bits by which two candidates of one request are likelier one person's records than two contacts at random.
     repeat_bits = 6.0,
     /// Slope of the calibration from bits to bits.
@@ -89,14 +93,22 @@ numbers! {
 }
 
 impl Numbers {
-    /// Whether a value keeps what is worked out with it finite.
-    fn allows(name: &str, value: f32) -> bool {
-        match name {
-            "smallest_population" | "rival_floor" | "rival_usual" | "calibration_slope" => value > 0.0,
-            "rival_exponent" => value > 0.0 && value <= 1.0,
-            "rival_growth" => (0.0..=1.0).contains(&value),
-            _ => true,
-        }
+    /// What is expected of a number, where a value would not keep what is worked out with it finite.
+    fn refuses(name: &str, value: f32) -> Option<&'static str> {
+        let (holds, expected) = match name {
+            "smallest_population" | "rival_floor" | "calibration_slope" => {
+                (value > 0.0, "a number above 0 is expected")
+            }
+            "rival_usual" => {
+                (value > 0.0 && value <= MOST_USUAL, "a number above 0 and no more than 1000 is expected")
+            }
+            "rival_exponent" => {
+                (value > 0.0 && value <= 1.0, "a number above 0 and no more than 1 is expected")
+            }
+            "rival_growth" => ((0.0..=1.0).contains(&value), "a number from 0 to 1 is expected"),
+            _ => (true, ""),
+        };
+        (!holds).then_some(expected)
     }
 }
 
@@ -155,8 +167,8 @@ impl Model {
                 }
                 ["number", name, value] => {
                     let value = number(value)?;
-                    if !Numbers::allows(name, value) {
-                        return Err(refuse("a number above 0 is expected, of an exponent no more than 1"));
+                    if let Some(expected) = Numbers::refuses(name, value) {
+                        return Err(refuse(expected));
                     }
                     if !model.numbers.set(name, value) {
                         return Err(refuse("no number has this name"));
@@ -311,9 +323,17 @@ mod tests {
     fn a_wrong_line_is_named() {
         assert_eq!(refused("version a\n\nrung given_name.sane 1").0, 3);
         assert_eq!(refused("number possible_from 0.1"), (1, "no number has this name".to_owned()));
-        for wrong in ["rival_floor 0", "calibration_slope -1", "rival_exponent 1.5", "rival_growth -1"] {
-            assert!(refused(&format!("number {wrong}")).1.starts_with("a number above 0"), "{wrong}");
+        for (wrong, expected) in [
+            ("rival_floor 0", "a number above 0 is expected"),
+            ("calibration_slope -1", "a number above 0 is expected"),
+            ("rival_usual 1e30", "a number above 0 and no more than 1000 is expected"),
+            ("rival_exponent 1.5", "a number above 0 and no more than 1 is expected"),
+            ("rival_growth -1", "a number from 0 to 1 is expected"),
+            ("rival_growth 1.5", "a number from 0 to 1 is expected"),
+        ] {
+            assert_eq!(refused(&format!("number {wrong}")).1, expected, "{wrong}");
         }
+        assert!(Model::parse("version a\nnumber rival_growth 0").is_ok());
         assert_eq!(refused("# costs\ncost a_tea 1"), (2, "no cost has this name".to_owned()));
         assert_eq!(refused("cost false_lead 0").1, "a mistake costs something: a number above 0 is expected");
         assert_eq!(refused("version a\ncost false_lead inf"), (2, "a finite number is expected".to_owned()));

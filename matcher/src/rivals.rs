@@ -15,7 +15,8 @@
 //! Were all odds right and everybody counted, the exponent would be 1. It is less because odds are right on average
 //! only: some requests have more strangers near them than their words are rare, and those who nearly fit, being many,
 //! tell it best. A list in which as much comes near as usual leaves the odds as they are. Of more people more come near:
-//! each stranger's odds fall as the population grows, but less of them counts than falls away.
+//! N strangers with odds of 1 / N each come to N · N^−rival_exponent. How much of that growth shows in a list was measured
+//! (`rival_growth`).
 //!
 //! Two records are taken for one person's the more, the better they agree as records and the better the weaker of them
 //! fits the request: contradictions between two records that both fit without doubt are the writers', not two people.
@@ -288,7 +289,7 @@ mod tests {
             let numbers = &model.numbers;
             let most = match list {
                 List::Part => 0.0,
-                List::Whole => (1.0 + numbers.rival_usual / numbers.rival_floor).log2(),
+                List::Whole => (1.0 + usually_near(&model, PEOPLE as f32) / numbers.rival_floor).log2(),
             };
             for (said, one) in said.iter().zip(weighed(&said, list, alike)) {
                 let own = score(&model, *said);

@@ -9,11 +9,18 @@
 //! 2. The heaviest are fetched, and get what a brief leaves out: days, time, second countries and places.
 //! 3. The best of those are left, to be compared exactly.
 //!
-//! What can be missed, and only where the query's words are common: a record of which no word agrees more than loosely;
-//! a record of which only common words agree, of another region, or too far away by birth: more than seven years, or two
-//! where it is of the other sex, and five or none where the words no more than sound alike; where they are no more than
-//! similar, three years, and whoever is of the other sex; and a record whose words and facts weigh less than those of
-//! eight hundred others.
+//! What can be missed, and only where words are common, of the query or near one of its words: a record of which no word
+//! agrees more than loosely; and a record that such words do not reach. A word that more than 2,048 records bear adds
+//! nothing to one of another region, nor to one too far away by birth:
+//!
+//! ```text
+//!  the word                               years apart    of the other sex
+//!  is the query's, or a form of it        7              2
+//!  sounds alike                           5              the same year
+//!  is similar                             3              nobody
+//! ```
+//! even where another word of that record agrees. It may then weigh less, by words and facts, than eight hundred others,
+//! or be fetched and weigh less than a hundred and sixty others, while an exact comparison would have put it above them.
 
 use std::cell::RefCell;
 
