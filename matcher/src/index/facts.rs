@@ -29,7 +29,6 @@ pub(super) struct FactBits<'a> {
     origins: Vec<[f32; NEAR_RUNGS]>,
     origin_different: f32,
     rungs: Vec<f32>,
-    same_day_rung: Rung,
     same_day_bits: f32,
 }
 
@@ -88,18 +87,17 @@ impl<'a> FactBits<'a> {
             origins,
             origin_different: weight(named.origin_different),
             rungs: Rung::all().map(weight).collect(),
-            same_day_rung: named.birth_same_day,
             same_day_bits: (weight(named.birth_same_day) - apart.first().copied().unwrap_or(0.0)).max(0.0),
             query,
         }
     }
 
-    /// The day of birth looked for, with the bits it adds beyond what [`FactBits::bits`] gives a record of that day.
+    /// The day of birth looked for, with the bits it adds beyond those of its year.
     pub(super) fn same_day(&self) -> Option<(BirthDay, f32)> {
         Some((BirthDay::of(self.born)?, self.same_day_bits))
     }
 
-    /// Bits of what an entry states; a day of birth that is the same counts as the same year.
+    /// Bits of what an entry states.
     pub(super) fn bits(&self, entry: &Entry) -> f32 {
         let sex = self.of_sex(entry.sex_number());
         sex + self.birth(entry) + self.time(entry) + self.nationality(entry) + self.origin(entry)
@@ -148,9 +146,7 @@ impl<'a> FactBits<'a> {
         let Some((first, last)) = entry.years().filter(|_| self.born.is_some()) else { return 0.0 };
         if let (true, Some(Born::On { .. })) = (entry.knows_day(), self.born) {
             let rung = birth::compare(self.born, entry.born());
-            if rung != self.same_day_rung {
-                return self.rungs.get(rung.number()).copied().unwrap_or(0.0);
-            }
+            return self.rungs.get(rung.number()).copied().unwrap_or(0.0);
         }
         self.of_years(first, last)
     }

@@ -6,12 +6,13 @@
 //!    weighed together and no record is fetched. Rare words come first. A record that is not there yet is left out
 //!    once its facts and all words still to come could not bring it among the heaviest any more (Turtle and Flood
 //!    1995, "MaxScore").
-//! 2. The heaviest are fetched, and get what a brief leaves out: days, time, second countries and places.
+//! 2. The heaviest are fetched, and weighed anew: by all of their words, in whichever list they were found, and by what a
+//!    brief leaves out, days, time, second countries and places.
 //! 3. The best of those are left, to be compared exactly.
 //!
 //! What can be missed, and only where words are common, of the query or near one of its words: a record of which no word
-//! agrees more than loosely; and a record that such words do not reach. A word that more than 2,048 records bear adds
-//! nothing to one of another region, nor to one too far away by birth:
+//! agrees more than loosely; and a record that such words do not reach. By a word that more than 2,048 records bear nobody
+//! of another region is found, nor anybody too far away by birth:
 //!
 //! ```text
 //!  the word                               years apart    of the other sex
@@ -19,8 +20,8 @@
 //!  sounds alike                           5              the same year
 //!  is similar                             3              nobody
 //! ```
-//! even where another word of that record agrees. It may then weigh less, by words and facts, than eight hundred others,
-//! or be fetched and weigh less than a hundred and sixty others, while an exact comparison would have put it above them.
+//! Such a record is found by another of its words, if that is rarer; it is missed if more than eight hundred others weigh
+//! more without the word that does not reach it.
 
 use std::cell::RefCell;
 
@@ -30,9 +31,9 @@ use super::postings::{Plausible, Reach};
 use super::probe::Probe;
 use super::search::Query;
 use super::shelf::Shelf;
+use super::words::WordBits;
 use crate::likeness::{Likeness, NEAR_RUNGS};
 use crate::person::Facts;
-use crate::rung::{NameField, Rung};
 
 /// Records a query's words reach before loosely similar words are left out.
 const READ: usize = 20_000;
@@ -128,10 +129,16 @@ struct Wave<'a> {
 pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     let shelf = query.shelf();
     let whereabouts = Whereabouts::of(&query.person.facts);
+    let mut words = WordBits::of(query);
     let facts = FactBits::of(query);
     let briefs = BriefUnits::of(&facts, shelf.countries(), |bits| (bits * UNITS).round() as i16);
     let waves = |loose| -> Vec<Wave> {
-        query.names.iter().map(|probe| Wave::of(query, &whereabouts, probe, loose)).collect()
+        let numbered = query.names.iter().enumerate();
+        numbered
+            .map(|(at, probe)| {
+                Wave::of(shelf, probe, &whereabouts, loose, |likeness| words.of_near(at, likeness))
+            })
+            .collect()
     };
     // Loosely similar words double the reading and bring one person in five hundred more: they are followed where
     // the others leave room.
@@ -149,9 +156,8 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
         scratch.sums.resize(STEPS, 0);
         scratch.gather(&waves, &briefs);
         let heaviest = scratch.heaviest();
-        let found = scratch.best(&heaviest, &facts, shelf);
         scratch.clear();
-        found
+        best(query, &heaviest, &mut words, &facts)
     })
 }
 
@@ -165,13 +171,13 @@ fn units(bits: f32) -> u16 {
 }
 
 impl<'a> Wave<'a> {
-    fn of(query: &'a Query<'_>, whereabouts: &Whereabouts, probe: &'a Probe, loose: bool) -> Self {
-        let region = query.person.facts.region;
-        let model = &query.index.model;
-        let bits = |likeness| {
-            let rung = Rung::name(NameField::Family, likeness);
-            model.bits(rung, probe.rarity.bits(region, likeness)).max(0.25)
-        };
+    fn of(
+        shelf: &'a Shelf,
+        probe: &Probe,
+        whereabouts: &Whereabouts,
+        loose: bool,
+        bits: impl Fn(Likeness) -> f32,
+    ) -> Self {
         let rungs = (0..NEAR_RUNGS as u32)
             .map(Likeness::from_number)
             .filter(|likeness| loose || *likeness != Likeness::Loose);
@@ -180,7 +186,7 @@ impl<'a> Wave<'a> {
         let mut wave = Self::default();
         for (bits, tier) in tiers {
             for (id, _) in probe.reached().filter(|(_, likeness)| *likeness == tier) {
-                query.shelf().bearing(id, whereabouts.by(tier), |list| wave.add(list, bits));
+                shelf.bearing(id, whereabouts.by(tier), |list| wave.add(list, bits));
             }
         }
         wave
@@ -326,29 +332,31 @@ impl Scratch {
         }
     }
 
-    /// The touched records that weigh most by words and briefs, each with its words' weight.
-    fn heaviest(&self) -> Vec<(u32, u16)> {
+    /// The touched records that weigh most by words and briefs.
+    fn heaviest(&self) -> Vec<u32> {
         let least = self.least_of_heaviest();
         let heaviest = self.touched.iter().filter(|touched| touched.sum() >= least);
-        heaviest.map(|touched| (touched.slot, touched.weight)).collect()
+        heaviest.map(|touched| touched.slot).collect()
     }
+}
 
-    /// The best by words and facts.
-    fn best(&self, heaviest: &[(u32, u16)], facts: &FactBits<'_>, shelf: &Shelf) -> Vec<u32> {
-        let mut best = Best::new(shelf);
-        // Entries are fetched many at a time, so that the memory answers many questions at once.
-        let mut entries = Vec::with_capacity(AT_ONCE);
-        for chunk in heaviest.chunks(AT_ONCE) {
-            entries.clear();
-            entries.extend(
-                chunk.iter().filter_map(|(slot, weight)| Some((*slot, *weight, *shelf.entry(*slot)?))),
-            );
-            for (slot, weight, entry) in &entries {
-                best.offer(f32::from(*weight) / UNITS + facts.bits(entry), *slot);
-            }
+/// The best by all their words and facts, whichever lists they were found in.
+fn best(query: &Query<'_>, heaviest: &[u32], words: &mut WordBits<'_>, facts: &FactBits<'_>) -> Vec<u32> {
+    let shelf = query.shelf();
+    let mut best = Best::new(shelf);
+    // Records are fetched many at a time, so that the memory answers many questions at once.
+    let mut entries = Vec::with_capacity(AT_ONCE);
+    for chunk in heaviest.chunks(AT_ONCE) {
+        entries.clear();
+        entries.extend(chunk.iter().filter_map(|slot| Some((*slot, *shelf.entry(*slot)?))));
+        let asked = entries.iter().filter_map(|(_, entry)| shelf.words(entry).first());
+        std::hint::black_box(asked.fold(0, |sum, word| sum ^ word.to_number()));
+        for (slot, entry) in &entries {
+            let phone = if query.shares_phone(*slot) { PHONE_BITS } else { 0.0 };
+            best.offer(words.of_record(shelf.words(entry)) + facts.bits(entry) + phone, *slot);
         }
-        best.slots()
     }
+    best.slots()
 }
 
 /// The best of a stream of weighed slots, ties by key.

@@ -17,6 +17,7 @@ mod probe;
 mod search;
 mod shelf;
 mod snapshot;
+mod words;
 
 use std::sync::Arc;
 

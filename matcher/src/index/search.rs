@@ -24,7 +24,7 @@ pub(super) struct Query<'a> {
     pub(super) person: &'a Person,
     pub(super) names: Vec<Probe>,
     pub(super) origins: Vec<Probe>,
-    name_links: Links,
+    pub(super) name_links: Links,
     pub(super) origin_links: Links,
     station_links: Links,
     spot: Option<Spot>,
@@ -104,11 +104,20 @@ impl Query<'_> {
         }
         self.facts(entry, &mut evidence);
         let extra = shelf.extra(slot);
-        let phones = extra.map_or(&[][..], |extra| &extra.phones);
-        let shared = self.person.phones.iter().any(|phone| phones.contains(phone));
-        evidence::phone(!phones.is_empty() && !self.person.phones.is_empty(), shared, &mut evidence);
+        let both = !self.person.phones.is_empty() && extra.is_some_and(|extra| !extra.phones.is_empty());
+        evidence::phone(both, self.shares_phone(slot), &mut evidence);
         evidence::relatives(self.relatives_agree(extra.map_or(&[], |extra| &extra.relatives)), &mut evidence);
         evidence
+    }
+
+    /// Whether a record states a telephone number that the query states.
+    pub(super) fn shares_phone(&self, slot: u32) -> bool {
+        let own = &self.person.phones;
+        !own.is_empty()
+            && self
+                .shelf()
+                .extra(slot)
+                .is_some_and(|extra| own.iter().any(|phone| extra.phones.contains(phone)))
     }
 
     fn relatives_agree(&self, others: &[WordId]) -> bool {
