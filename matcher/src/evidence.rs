@@ -72,9 +72,18 @@ pub(crate) struct Link {
     pub(crate) request: u8,
     pub(crate) contact: u8,
     pub(crate) likeness: Likeness,
+    /// What the agreement is worth, once that was asked.
+    bits: f32,
 }
 
-/// Aligns the names of a pair. `rarity` gives the surprisal of an agreement.
+impl Link {
+    pub(crate) fn new(request: u8, contact: u8, likeness: Likeness) -> Self {
+        Self { request, contact, likeness, bits: 0.0 }
+    }
+}
+
+/// Aligns the names of a pair: of `links`, those that may be, the ones remain that are. `rarity` gives the surprisal of
+/// an agreement.
 pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     model: &Model,
     request: &R,
@@ -84,35 +93,33 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     evidence: &mut Evidence,
 ) {
     add_initials_and_joins(request, contact, links);
-    let value = |link: &Link| {
+    for link in links.iter_mut() {
         let (own, other) = (request.roles(link.request.into()), contact.roles(link.contact.into()));
         let field = field_of(own, other);
         let bits = model.bits(Rung::name(field, link.likeness), rarity(link));
-        if own.has(other) { bits } else { bits + model.weight(Rung::elsewhere(field)) }
-    };
-    let mut valued: Vec<(f32, Link)> = links.iter().map(|link| (value(link), *link)).collect();
-    valued.sort_by(|(a, x), (b, y)| {
-        b.total_cmp(a)
-            .then(x.likeness.cmp(&y.likeness))
-            .then((x.request, x.contact).cmp(&(y.request, y.contact)))
+        link.bits = if own.has(other) { bits } else { bits + model.weight(Rung::elsewhere(field)) };
+    }
+    links.sort_unstable_by(|a, b| {
+        let order = b.bits.total_cmp(&a.bits).then(a.likeness.cmp(&b.likeness));
+        order.then((a.request, a.contact).cmp(&(b.request, b.contact)))
     });
     let (mut taken_request, mut taken_contact) = (0u64, 0u64);
-    let mut chosen: Vec<Link> = Vec::with_capacity(valued.len().min(16));
-    for (_, link) in valued {
+    links.retain(|link| {
         let (mine, theirs) = (1u64 << link.request, 1u64 << link.contact);
-        if taken_request & mine == 0 && taken_contact & theirs == 0 {
+        let free = taken_request & mine == 0 && taken_contact & theirs == 0;
+        if free {
             taken_request |= mine;
             taken_contact |= theirs;
-            chosen.push(link);
         }
-    }
-    let swapped = is_swapped(request, contact, &chosen);
+        free
+    });
+    let swapped = is_swapped(request, contact, links);
     let roles_of_contact =
         |at: usize| if swapped { contact.roles(at).exchanged() } else { contact.roles(at) };
     if swapped {
         evidence.add(Rung::swapped());
     }
-    for link in &chosen {
+    for link in links.iter() {
         let (own, other) = (request.roles(link.request.into()), roles_of_contact(link.contact.into()));
         let field = field_of(own, other);
         evidence.add_rare(Rung::name(field, link.likeness), rarity(link));
@@ -183,32 +190,45 @@ fn add_initials_and_joins(
         linked_request |= 1 << link.request;
         linked_contact |= 1 << link.contact;
     }
-    let mine = unlinked(request, linked_request);
-    let theirs = unlinked(contact, linked_contact);
-    for (i, (at, own)) in mine.iter().enumerate() {
-        for (j, (other_at, other)) in theirs.iter().enumerate() {
-            if !request.roles(*at).has(contact.roles(*other_at)) {
+    let (mine, theirs) = (unlinked(request, linked_request), unlinked(contact, linked_contact));
+    for at in places(mine) {
+        for other_at in places(theirs) {
+            if !request.roles(at).has(contact.roles(other_at)) {
                 continue;
             }
-            let next = |list: &[(usize, Sound)], i: usize, at: usize| {
-                list.get(i + 1).filter(|(next, _)| *next == at + 1).map(|(_, sound)| *sound)
-            };
-            let likeness = if is_initial(own, other) {
+            let (Some(own), Some(other)) = (request.sound(at), contact.sound(other_at)) else { continue };
+            let likeness = if is_initial(&own, &other) {
                 Likeness::Initial
-            } else if joins(own, next(&mine, i, *at), other) || joins(other, next(&theirs, j, *other_at), own)
+            } else if joins(&own, next(request, mine, at), &other)
+                || joins(&other, next(contact, theirs, other_at), &own)
             {
                 Likeness::Joined
             } else {
                 continue;
             };
-            links.push(Link { request: *at as u8, contact: *other_at as u8, likeness });
+            links.push(Link::new(at as u8, other_at as u8, likeness));
         }
     }
 }
 
-fn unlinked(bearer: &(impl Bearer + ?Sized), linked: u64) -> Vec<(usize, Sound)> {
-    let left = (0..bearer.count().min(64)).filter(|at| linked & 1 << at == 0);
-    left.filter_map(|at| Some((at, bearer.sound(at)?))).collect()
+/// A bit for each of the first 64 words that is not linked.
+fn unlinked(bearer: &(impl Bearer + ?Sized), linked: u64) -> u64 {
+    let words = u32::try_from(bearer.count()).unwrap_or(u32::MAX).min(u64::BITS);
+    !linked & u64::MAX.checked_shr(u64::BITS - words).unwrap_or(0)
+}
+
+/// The places of the bits that are set.
+fn places(mut bits: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = (bits != 0).then(|| bits.trailing_zeros() as usize)?;
+        bits &= bits - 1;
+        Some(at)
+    })
+}
+
+/// The sound of the word after one, if that is among those of `bits`.
+fn next(bearer: &(impl Bearer + ?Sized), bits: u64, at: usize) -> Option<Sound> {
+    places(bits).find(|next| *next == at + 1).and_then(|next| bearer.sound(next))
 }
 
 fn is_initial(one: &Sound, other: &Sound) -> bool {

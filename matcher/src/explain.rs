@@ -285,7 +285,7 @@ fn links(request: &[Word], contact: &[Word]) -> Vec<Link> {
     for (i, (own, keys)) in request.iter().zip(&keys).enumerate().take(64) {
         for (j, (other, others)) in contact.iter().zip(&other_keys).enumerate().take(64) {
             if let Some(likeness) = Likeness::of_words_with(own, keys, other, others) {
-                links.push(Link { request: i as u8, contact: j as u8, likeness });
+                links.push(Link::new(i as u8, j as u8, likeness));
             }
         }
     }

@@ -5,7 +5,7 @@ use super::entry::{Borne, Entry};
 use super::gather;
 use super::probe::{Links, Probe};
 use super::shelf::Shelf;
-use super::{Hit, Index, Limit};
+use super::{Hit, Index, Limit, RecordKey};
 use crate::Side;
 use crate::atlas::Spot;
 use crate::evidence::{self, Bearer, Evidence, Link, Stations};
@@ -49,8 +49,7 @@ pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -
         names,
         origins,
     };
-    let mut hits: Vec<Hit> =
-        gather::promising(&query).into_iter().filter_map(|slot| query.hit(slot)).collect();
+    let mut hits = query.hits(gather::promising(&query));
     hits.retain(|hit| hit.score.probability >= limit.min_probability);
     hits.sort_by(|a, b| b.score.weight.total_cmp(&a.score.weight).then(a.key.cmp(&b.key)));
     hits.truncate(limit.k);
@@ -62,20 +61,27 @@ impl Query<'_> {
         self.index.shelf(self.side)
     }
 
-    fn hit(&self, slot: u32) -> Option<Hit> {
+    /// Every record compared.
+    fn hits(&self, slots: Vec<u32>) -> Vec<Hit> {
+        let (model, people) = (&self.index.model, self.index.population.size());
         let shelf = self.shelf();
-        let entry = shelf.entry(slot)?;
-        let evidence = self.evidence(slot, entry);
-        let score = pair::score(&self.index.model, &evidence, self.index.population.size());
-        Some(Hit { key: shelf.key(slot), score })
+        // All keys first, so that the memory answers many questions at once; and room for evidence only once.
+        let keys: Vec<RecordKey> = slots.iter().map(|slot| shelf.key(*slot)).collect();
+        let (mut links, mut evidence) = (Vec::new(), Evidence::default());
+        let mut hit = |(slot, key): (u32, RecordKey)| {
+            let entry = shelf.entry(slot)?;
+            links.clear();
+            evidence.reached.clear();
+            self.compare(slot, entry, &mut links, &mut evidence);
+            Some(Hit { key, score: pair::score(model, &evidence, people) })
+        };
+        slots.into_iter().zip(keys).filter_map(&mut hit).collect()
     }
 
-    /// The evidence of the query and a record; the same as two profiles compared directly.
-    fn evidence(&self, slot: u32, entry: &Entry) -> Evidence {
+    /// Puts together the evidence of the query and a record; the same as two profiles compared directly.
+    fn compare(&self, slot: u32, entry: &Entry, links: &mut Vec<Link>, evidence: &mut Evidence) {
         let shelf = self.shelf();
-        let mut evidence = Evidence::default();
         let words = shelf.words(entry);
-        let mut links = Vec::new();
         for (at, word) in words.iter().enumerate() {
             for (probe, likeness) in self.name_links.to(word.id()) {
                 links.push(self.directed(probe, at as u8, likeness));
@@ -90,7 +96,7 @@ impl Query<'_> {
                     let probe = self.names.get(usize::from(link.request));
                     probe.map_or(0.0, |probe| probe.rarity.bits(region, link.likeness))
                 };
-                evidence::names(model, &*self.person.words, &record, &mut links, rarity, &mut evidence);
+                evidence::names(model, &*self.person.words, &record, links, rarity, evidence);
             }
             Side::Requests => {
                 let region = region_of(entry.region(), self.person.facts.region);
@@ -99,15 +105,14 @@ impl Query<'_> {
                     let rarity = rarities.get(usize::from(link.request));
                     rarity.map_or(0.0, |rarity| rarity.bits(region, link.likeness))
                 };
-                evidence::names(model, &record, &*self.person.words, &mut links, rarity, &mut evidence);
+                evidence::names(model, &record, &*self.person.words, links, rarity, evidence);
             }
         }
-        self.facts(entry, &mut evidence);
+        self.facts(entry, evidence);
         let extra = shelf.extra(slot);
         let both = !self.person.phones.is_empty() && extra.is_some_and(|extra| !extra.phones.is_empty());
-        evidence::phone(both, self.shares_phone(slot), &mut evidence);
-        evidence::relatives(self.relatives_agree(extra.map_or(&[], |extra| &extra.relatives)), &mut evidence);
-        evidence
+        evidence::phone(both, self.shares_phone(slot), evidence);
+        evidence::relatives(self.relatives_agree(extra.map_or(&[], |extra| &extra.relatives)), evidence);
     }
 
     /// Whether a record states a telephone number that the query states.
@@ -131,8 +136,8 @@ impl Query<'_> {
 
     fn directed(&self, query: u8, record: u8, likeness: Likeness) -> Link {
         match self.side {
-            Side::Contacts => Link { request: query, contact: record, likeness },
-            Side::Requests => Link { request: record, contact: query, likeness },
+            Side::Contacts => Link::new(query, record, likeness),
+            Side::Requests => Link::new(record, query, likeness),
         }
     }
 
