@@ -3,6 +3,7 @@
 //! Words of names are aligned one to one without regard to order; each agreement is told to the part of the name the
 //! request says it belongs to, and words left over on both sides of a part contradict each other.
 
+use crate::Sex;
 use crate::atlas::{Journey, Spot};
 use crate::birth;
 use crate::fold::sound::Sound;
@@ -11,7 +12,6 @@ use crate::model::Model;
 use crate::person::{Facts, Roles};
 use crate::population::Population;
 use crate::rung::{NAMED, NameField, Rung};
-use crate::{FieldName, Sex};
 
 /// A rung reached, with the surprisal in bits of the name it was reached with (0 where it rests on no name).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -39,21 +39,9 @@ impl Evidence {
     pub(crate) fn bits(&self, model: &Model) -> (f32, f32) {
         self.reached.iter().fold((0.0, 0.0), |(all, household), reached| {
             let bits = model.bits(reached.rung, reached.surprisal);
-            (all + bits, if of_household(reached.rung) { household + bits } else { household })
+            (all + bits, if reached.rung.is_of_household() { household + bits } else { household })
         })
     }
-}
-
-/// Whether brothers and sisters share what the rung speaks of.
-pub(crate) fn of_household(rung: Rung) -> bool {
-    matches!(
-        rung.field(),
-        FieldName::FamilyName
-            | FieldName::Father
-            | FieldName::Mother
-            | FieldName::Nationality
-            | FieldName::Origin
-    )
 }
 
 /// The words of one side, as the alignment needs them.
@@ -82,8 +70,8 @@ impl Link {
     }
 }
 
-/// Aligns the names of a pair: of `links`, those that may be, the ones remain that are. `rarity` gives the surprisal of
-/// an agreement.
+/// Aligns the names of a pair: of `links`, those that may be, the ones remain that are, with those of words written as one
+/// on one side, and of initials. `rarity` gives the surprisal of an agreement.
 pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     model: &Model,
     request: &R,
@@ -93,6 +81,18 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     evidence: &mut Evidence,
 ) {
     add_initials_and_joins(request, contact, links);
+    align(model, request, contact, links, rarity, evidence);
+}
+
+/// The same by the given links alone.
+pub(crate) fn align<R: Bearer + ?Sized, C: Bearer + ?Sized>(
+    model: &Model,
+    request: &R,
+    contact: &C,
+    links: &mut Vec<Link>,
+    rarity: impl Fn(&Link) -> f32,
+    evidence: &mut Evidence,
+) {
     for link in links.iter_mut() {
         let (own, other) = (request.roles(link.request.into()), contact.roles(link.contact.into()));
         let field = field_of(own, other);
@@ -127,23 +127,41 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
             evidence.add(Rung::elsewhere(field));
         }
     }
+    let (named, mine) = Counts::of(request.count(), taken_request, |at| request.roles(at));
+    let (also_named, theirs) = Counts::of(contact.count(), taken_contact, roles_of_contact);
     for field in NameField::ALL {
-        let role = role_of(field);
-        let left = |count: usize, taken: u64, roles: &dyn Fn(usize) -> Roles| {
-            let is_left =
-                |at: &usize| taken & 1 << at == 0 && roles(*at).has(role) && !roles(*at).has(Roles::SPARE);
-            (0..count).filter(is_left).count()
-        };
-        let named = |count: usize, roles: &dyn Fn(usize) -> Roles| (0..count).any(|at| roles(at).has(role));
-        let request_roles = |at: usize| request.roles(at);
-        if !(named(request.count(), &request_roles) && named(contact.count(), &roles_of_contact)) {
+        if named.of_field(field) == 0 || also_named.of_field(field) == 0 {
             evidence.add(Rung::name_not_recorded(field));
             continue;
         }
-        let mine = left(request.count(), taken_request, &request_roles);
-        let theirs = left(contact.count(), taken_contact, &roles_of_contact);
+        let (mine, theirs) = (mine.of_field(field), theirs.of_field(field));
         (0..mine.min(theirs)).for_each(|_| evidence.add(Rung::different(field)));
         (0..mine.abs_diff(theirs)).for_each(|_| evidence.add(Rung::missing_word(field)));
+    }
+}
+
+/// How many words speak of each part of a name, a byte each: all parts are counted at once.
+#[derive(Clone, Copy, Default)]
+struct Counts(u32);
+
+impl Counts {
+    /// Of all words; and of those not taken, without other writings.
+    fn of(words: usize, taken: u64, roles: impl Fn(usize) -> Roles) -> (Self, Self) {
+        (0..words.min(64)).fold(Default::default(), |(all, left): (Self, Self), at| {
+            let roles = roles(at);
+            let is_left = taken >> at & 1 == 0 && !roles.has(Roles::SPARE);
+            let one = Self::of_word(roles).0;
+            (Self(all.0 + one), if is_left { Self(left.0 + one) } else { left })
+        })
+    }
+
+    fn of_word(roles: Roles) -> Self {
+        // Bits 0 to 3, spread over four bytes.
+        Self((u32::from(roles.bits() & 15) * 0x20_4081) & 0x0101_0101)
+    }
+
+    fn of_field(self, field: NameField) -> u8 {
+        (self.0 >> (8 * field as u32) & 0xFF) as u8
     }
 }
 
@@ -151,17 +169,7 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
 fn field_of(request: Roles, contact: Roles) -> NameField {
     let both = Roles::from_bits(request.bits() & contact.bits() & 15);
     let roles = if both == Roles::default() { request } else { both };
-    let named = NameField::ALL.into_iter().find(|field| roles.has(role_of(*field)));
-    named.unwrap_or(NameField::Family)
-}
-
-fn role_of(field: NameField) -> Roles {
-    match field {
-        NameField::Given => Roles::GIVEN,
-        NameField::Family => Roles::FAMILY,
-        NameField::Father => Roles::FATHER,
-        NameField::Mother => Roles::MOTHER,
-    }
+    NameField::ALL.get(roles.bits().trailing_zeros() as usize).copied().unwrap_or(NameField::Family)
 }
 
 /// Whether given and family name stand the other way round: words agree across the parts and none within.

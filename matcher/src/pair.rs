@@ -1,6 +1,6 @@
 //! From the evidence of a pair to its score: the sum of named parts, the household's share, probability and band.
 
-use crate::evidence::{Evidence, of_household};
+use crate::evidence::Evidence;
 use crate::model::Model;
 use crate::rung::{NAMED, Rung};
 use crate::{Band, FieldName, Score, Verdict};
@@ -15,9 +15,13 @@ pub(crate) fn household_bits(model: &Model, household: f32, population: f32) -> 
     -soft_plus(relative)
 }
 
-/// `log2(1 + 2^x)` without overflow.
+/// `log2(1 + 2^x)`, to within a thousandth of a bit.
 fn soft_plus(x: f32) -> f32 {
-    if x > 24.0 { x } else { x.exp2().ln_1p() / std::f32::consts::LN_2 }
+    match x {
+        ..-12.0 => 0.0,
+        12.0.. => x,
+        _ => x.exp2().ln_1p() / std::f32::consts::LN_2,
+    }
 }
 
 /// People the prior odds are taken against.
@@ -82,7 +86,7 @@ pub(crate) fn verdict(model: &Model, evidence: &Evidence) -> Option<Verdict> {
     let (all, household) = evidence.bits(model);
     let person = all - household;
     let shared = evidence.reached.iter().filter(|reached| {
-        of_household(reached.rung)
+        reached.rung.is_of_household()
             && reached.rung.field() != FieldName::Nationality
             && model.bits(reached.rung, reached.surprisal) > 1.0
     });

@@ -106,6 +106,18 @@ ladders! {
         "others" "others found fit as well"]
 }
 
+/// Whether brothers and sisters share what a rung speaks of, by its number.
+const OF_HOUSEHOLD: [bool; TABLE.len()] = {
+    use FieldName::{FamilyName, Father, Mother, Nationality, Origin};
+    let mut of_household = [false; TABLE.len()];
+    let mut at = 0;
+    while at < TABLE.len() {
+        of_household[at] = matches!(TABLE[at].0, FamilyName | Father | Mother | Nationality | Origin);
+        at += 1;
+    }
+    of_household
+};
+
 impl Rung {
     /// Every rung.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
@@ -164,6 +176,11 @@ impl Rung {
     /// The field it speaks of.
     pub(crate) fn field(self) -> FieldName {
         TABLE.get(self.number()).map_or(FieldName::Household, |rung| rung.0)
+    }
+
+    /// Whether brothers and sisters share what it speaks of.
+    pub(crate) fn is_of_household(self) -> bool {
+        OF_HOUSEHOLD.get(self.number()).copied().unwrap_or(false)
     }
 
     /// Stable code, such as `given_name.same`.

@@ -97,10 +97,10 @@ impl<'a> FactBits<'a> {
         Some((BirthDay::of(self.born)?, self.same_day_bits))
     }
 
-    /// Bits of what an entry states.
-    pub(super) fn bits(&self, entry: &Entry) -> f32 {
-        let sex = self.of_sex(entry.sex_number());
-        sex + self.birth(entry) + self.time(entry) + self.nationality(entry) + self.origin(entry)
+    /// Bits of what an entry states of the person, and of what a family shares.
+    pub(super) fn bits(&self, entry: &Entry) -> (f32, f32) {
+        let person = self.of_sex(entry.sex_number()) + self.birth(entry) + self.time(entry);
+        (person, self.nationality(entry) + self.origin(entry))
     }
 
     /// Bits of a sex by its number.

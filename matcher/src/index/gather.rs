@@ -6,8 +6,8 @@
 //!    weighed together and no record is fetched. Rare words come first. A record that is not there yet is left out
 //!    once its facts and all words still to come could not bring it among the heaviest any more (Turtle and Flood
 //!    1995, "MaxScore").
-//! 2. The heaviest are fetched, and weighed anew: by all of their words, in whichever list they were found, and by what a
-//!    brief leaves out, days, time, second countries and places.
+//! 2. The heaviest are fetched, and weighed anew by all that they hold but telephones, relatives and places on the way: by
+//!    all of their words, aligned as an exact comparison aligns them, and by days, time, second countries and places.
 //! 3. The best of those are left, to be compared exactly.
 //!
 //! What can be missed, and only where words are common, of the query or near one of its words: a record of which no word
@@ -20,31 +20,35 @@
 //!  sounds alike                           5              the same year
 //!  is similar                             3              nobody
 //! ```
-//! Such a record is found by another of its words, if that is rarer; it is missed if more than eight hundred others weigh
+//! Such a record is found by another of its words, if that is rarer; it is missed if more than twelve hundred others weigh
 //! more without the word that does not reach it.
 
 use std::cell::RefCell;
 
 use super::brief::{BriefUnits, Posting};
+use super::entry::Entry;
 use super::facts::FactBits;
 use super::postings::{Plausible, Reach};
 use super::probe::Probe;
-use super::search::Query;
+use super::search::{Query, Room};
 use super::shelf::Shelf;
-use super::words::WordBits;
 use crate::likeness::{Likeness, NEAR_RUNGS};
+use crate::pair;
 use crate::person::Facts;
+use crate::rung::{NameField, Rung};
 
 /// Records a query's words reach before loosely similar words are left out.
 const READ: usize = 20_000;
 /// Records that are fetched, as long as their words and briefs do not weigh alike.
-const FETCHED: usize = 800;
+const FETCHED: usize = 1200;
 /// Records that are compared in full.
-const COMPARED: usize = 160;
+const COMPARED: usize = 96;
 /// Weights are added up in sixteenths of a bit.
 const UNITS: f32 = 16.0;
 /// Bits of a shared telephone number here: more than any word.
 const PHONE_BITS: f32 = 20.0;
+/// The least a near word adds, however common.
+const LEAST_BITS: f32 = 0.25;
 /// Postings of a list that is read by itself; shorter ones are read together.
 const JOINED: usize = 2048;
 /// Postings, places and entries looked at together.
@@ -129,16 +133,10 @@ struct Wave<'a> {
 pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
     let shelf = query.shelf();
     let whereabouts = Whereabouts::of(&query.person.facts);
-    let mut words = WordBits::of(query);
     let facts = FactBits::of(query);
     let briefs = BriefUnits::of(&facts, shelf.countries(), |bits| (bits * UNITS).round() as i16);
     let waves = |loose| -> Vec<Wave> {
-        let numbered = query.names.iter().enumerate();
-        numbered
-            .map(|(at, probe)| {
-                Wave::of(shelf, probe, &whereabouts, loose, |likeness| words.of_near(at, likeness))
-            })
-            .collect()
+        query.names.iter().map(|probe| Wave::of(query, &whereabouts, probe, loose)).collect()
     };
     // Loosely similar words double the reading and bring one person in five hundred more: they are followed where
     // the others leave room.
@@ -157,7 +155,7 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
         scratch.gather(&waves, &briefs);
         let heaviest = scratch.heaviest();
         scratch.clear();
-        best(query, &heaviest, &mut words, &facts)
+        best(query, &heaviest, &facts)
     })
 }
 
@@ -171,13 +169,13 @@ fn units(bits: f32) -> u16 {
 }
 
 impl<'a> Wave<'a> {
-    fn of(
-        shelf: &'a Shelf,
-        probe: &Probe,
-        whereabouts: &Whereabouts,
-        loose: bool,
-        bits: impl Fn(Likeness) -> f32,
-    ) -> Self {
+    fn of(query: &'a Query<'_>, whereabouts: &Whereabouts, probe: &'a Probe, loose: bool) -> Self {
+        let region = query.person.facts.region;
+        let model = &query.index.model;
+        let bits = |likeness| {
+            let rung = Rung::name(NameField::Family, likeness);
+            model.bits(rung, probe.rarity.bits(region, likeness)).max(LEAST_BITS)
+        };
         let rungs = (0..NEAR_RUNGS as u32)
             .map(Likeness::from_number)
             .filter(|likeness| loose || *likeness != Likeness::Loose);
@@ -186,7 +184,7 @@ impl<'a> Wave<'a> {
         let mut wave = Self::default();
         for (bits, tier) in tiers {
             for (id, _) in probe.reached().filter(|(_, likeness)| *likeness == tier) {
-                shelf.bearing(id, whereabouts.by(tier), |list| wave.add(list, bits));
+                query.shelf().bearing(id, whereabouts.by(tier), |list| wave.add(list, bits));
             }
         }
         wave
@@ -340,10 +338,11 @@ impl Scratch {
     }
 }
 
-/// The best by all their words and facts, whichever lists they were found in.
-fn best(query: &Query<'_>, heaviest: &[u32], words: &mut WordBits<'_>, facts: &FactBits<'_>) -> Vec<u32> {
+/// The best by all that their entries hold.
+fn best(query: &Query<'_>, heaviest: &[u32], facts: &FactBits<'_>) -> Vec<u32> {
     let shelf = query.shelf();
     let mut best = Best::new(shelf);
+    let mut room = Room::default();
     // Records are fetched many at a time, so that the memory answers many questions at once.
     let mut entries = Vec::with_capacity(AT_ONCE);
     for chunk in heaviest.chunks(AT_ONCE) {
@@ -353,10 +352,20 @@ fn best(query: &Query<'_>, heaviest: &[u32], words: &mut WordBits<'_>, facts: &F
         std::hint::black_box(asked.fold(0, |sum, word| sum ^ word.to_number()));
         for (slot, entry) in &entries {
             let phone = if query.shares_phone(*slot) { PHONE_BITS } else { 0.0 };
-            best.offer(words.of_record(shelf.words(entry)) + facts.bits(entry) + phone, *slot);
+            best.offer(weight(query, entry, facts, &mut room) + phone, *slot);
         }
     }
     best.slots()
+}
+
+/// What an exact comparison comes to, or nearly: without words written as one on one side, initials, telephones, relatives
+/// and places on the way.
+fn weight(query: &Query<'_>, entry: &Entry, facts: &FactBits<'_>, room: &mut Room) -> f32 {
+    let (names, of_family) = query.weigh_names(entry, room);
+    let (facts, shared) = facts.bits(entry);
+    let (model, people) = (&query.index.model, query.index.population.size());
+    let household = pair::household_bits(model, of_family + shared, pair::population(model, people));
+    names + facts + shared + household
 }
 
 /// The best of a stream of weighed slots, ties by key.
@@ -394,5 +403,56 @@ impl<'a> Best<'a> {
     fn slots(mut self) -> Vec<u32> {
         self.cut();
         self.kept.into_iter().map(|(_, slot)| slot).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::index::Index;
+    use crate::person::Person;
+    use crate::{Birth, Model, Name, NamePart, Profile, RecordKey, Side};
+
+    const NAMES: [&str; 8] =
+        ["Amina", "Aamina", "Warsame", "Worsama", "Mohamed", "Mohammad", "Kovalenko", "Yusuf"];
+
+    fn person() -> impl Strategy<Value = Profile> {
+        let name = || proptest::sample::select(&NAMES[..]);
+        let known = (proptest::option::of(name()), proptest::option::of(1990i16..2000), any::<[bool; 2]>());
+        (name(), name(), known).prop_map(|(given, family, (father, year, [somali, other]))| {
+            let father = father.map(|father| (NamePart::Father, father));
+            let parts = [(NamePart::Given, given), (NamePart::Family, family)].into_iter().chain(father);
+            let countries = [(somali, "SOM"), (other, "UKR")].into_iter().filter(|(stated, _)| *stated);
+            Profile {
+                names: parts.map(|(part, text)| Name::new(part, text)).collect(),
+                birth: year.map(|year| Birth::Day { year, month: 5, day: 12, estimated: false }),
+                nationalities: countries.map(|(_, code)| code.parse().unwrap()).collect(),
+                ..Profile::default()
+            }
+        })
+    }
+
+    proptest! {
+        /// Who is left is decided by what the comparison would say, given and family name exchanged and all.
+        #[test]
+        fn what_is_fetched_is_weighed_as_it_is_compared(
+            people in proptest::collection::vec(person(), 1..20), sought in person(),
+        ) {
+            let records = people.iter().cloned().zip(0u128..);
+            let records = records.map(|(profile, key)| (Side::Contacts, RecordKey(key), profile));
+            let index = Index::build(Arc::new(Model::shipped()), records);
+            let person = Person::of(&sought);
+            let query = Query::of(&index, Side::Contacts, &person);
+            let facts = FactBits::of(&query);
+            for (_, key, entry) in query.shelf().records() {
+                let exact = index.compare(&sought, &people[key.0 as usize]).score.weight;
+                let near = weight(&query, entry, &facts, &mut Room::default());
+                prop_assert!((exact - near).abs() < 1e-3, "{exact} {near} {sought:?} {:?}", people[key.0 as usize]);
+            }
+        }
     }
 }

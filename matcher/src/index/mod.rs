@@ -17,7 +17,6 @@ mod probe;
 mod search;
 mod shelf;
 mod snapshot;
-mod words;
 
 use std::sync::Arc;
 

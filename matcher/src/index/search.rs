@@ -24,36 +24,49 @@ pub(super) struct Query<'a> {
     pub(super) person: &'a Person,
     pub(super) names: Vec<Probe>,
     pub(super) origins: Vec<Probe>,
-    pub(super) name_links: Links,
+    name_links: Links,
     pub(super) origin_links: Links,
     station_links: Links,
     spot: Option<Spot>,
+}
+
+/// Room for the evidence of one pair, kept from pair to pair so that memory is asked for once.
+#[derive(Default)]
+pub(super) struct Room {
+    links: Vec<Link>,
+    evidence: Evidence,
 }
 
 pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -> Vec<Hit> {
     if limit.k == 0 || index.len(side) == 0 {
         return Vec::new();
     }
-    let population = &index.population;
-    let names = Probe::of_all(index, &population.names, &person.words);
-    let origins = Probe::of_all(index, &population.places, &person.origins);
-    let stations = Probe::of_all(index, &population.places, person.station.as_slice());
-    let query = Query {
-        name_links: Links::of(&names),
-        origin_links: Links::of(&origins),
-        station_links: Links::of(&stations),
-        spot: person.station.as_ref().and_then(Spot::of),
-        index,
-        side,
-        person,
-        names,
-        origins,
-    };
+    let query = Query::of(index, side, person);
     let mut hits = query.hits(gather::promising(&query));
     hits.retain(|hit| hit.score.probability >= limit.min_probability);
     hits.sort_by(|a, b| b.score.weight.total_cmp(&a.score.weight).then(a.key.cmp(&b.key)));
     hits.truncate(limit.k);
     hits
+}
+
+impl<'a> Query<'a> {
+    pub(super) fn of(index: &'a Index, side: Side, person: &'a Person) -> Self {
+        let population = &index.population;
+        let names = Probe::of_all(index, &population.names, &person.words);
+        let origins = Probe::of_all(index, &population.places, &person.origins);
+        let stations = Probe::of_all(index, &population.places, person.station.as_slice());
+        Self {
+            name_links: Links::of(&names),
+            origin_links: Links::of(&origins),
+            station_links: Links::of(&stations),
+            spot: person.station.as_ref().and_then(Spot::of),
+            index,
+            side,
+            person,
+            names,
+            origins,
+        }
+    }
 }
 
 impl Query<'_> {
@@ -65,29 +78,58 @@ impl Query<'_> {
     fn hits(&self, slots: Vec<u32>) -> Vec<Hit> {
         let (model, people) = (&self.index.model, self.index.population.size());
         let shelf = self.shelf();
-        // All keys first, so that the memory answers many questions at once; and room for evidence only once.
+        // All keys first, so that the memory answers many questions at once.
         let keys: Vec<RecordKey> = slots.iter().map(|slot| shelf.key(*slot)).collect();
-        let (mut links, mut evidence) = (Vec::new(), Evidence::default());
+        let mut room = Room::default();
         let mut hit = |(slot, key): (u32, RecordKey)| {
-            let entry = shelf.entry(slot)?;
-            links.clear();
-            evidence.reached.clear();
-            self.compare(slot, entry, &mut links, &mut evidence);
-            Some(Hit { key, score: pair::score(model, &evidence, people) })
+            let evidence = self.compare(slot, shelf.entry(slot)?, &mut room);
+            Some(Hit { key, score: pair::score(model, evidence, people) })
         };
         slots.into_iter().zip(keys).filter_map(&mut hit).collect()
     }
 
-    /// Puts together the evidence of the query and a record; the same as two profiles compared directly.
-    fn compare(&self, slot: u32, entry: &Entry, links: &mut Vec<Link>, evidence: &mut Evidence) {
-        let shelf = self.shelf();
-        let words = shelf.words(entry);
-        for (at, word) in words.iter().enumerate() {
-            for (probe, likeness) in self.name_links.to(word.id()) {
-                links.push(self.directed(probe, at as u8, likeness));
+    /// Bits of the names of a record, and of those that a family shares: as an exact comparison would have it but for
+    /// words written as one on one side and for initials, and always by how rare the query's words are.
+    pub(super) fn weigh_names(&self, entry: &Entry, room: &mut Room) -> (f32, f32) {
+        let record = self.start(entry, room);
+        let (links, evidence) = (&mut room.links, &mut room.evidence);
+        let (model, own) = (&*self.index.model, &*self.person.words);
+        let region = region_of(self.person.facts.region, entry.region());
+        let rarity = |probe: u8, likeness| {
+            self.names.get(usize::from(probe)).map_or(0.0, |probe| probe.rarity.bits(region, likeness))
+        };
+        match self.side {
+            Side::Contacts => {
+                let rarity = |link: &Link| rarity(link.request, link.likeness);
+                evidence::align(model, own, &record, links, rarity, evidence);
+            }
+            Side::Requests => {
+                let rarity = |link: &Link| rarity(link.contact, link.likeness);
+                evidence::align(model, &record, own, links, rarity, evidence);
             }
         }
-        let record = Record { vocabulary: &self.index.population.names, words };
+        evidence.bits(model)
+    }
+
+    /// Clears the room, and links the words of a record to those of the query.
+    fn start(&self, entry: &Entry, room: &mut Room) -> Record<'_> {
+        room.links.clear();
+        room.evidence.reached.clear();
+        let words = self.shelf().words(entry);
+        for (at, word) in (0u8..64).zip(words) {
+            for (probe, likeness) in self.name_links.to(word.id()) {
+                room.links.push(self.directed(probe, at, likeness));
+            }
+        }
+        Record { vocabulary: &self.index.population.names, words }
+    }
+
+    /// The evidence of the query and a record; the same as two profiles compared directly.
+    fn compare<'r>(&self, slot: u32, entry: &Entry, room: &'r mut Room) -> &'r Evidence {
+        let shelf = self.shelf();
+        let record = self.start(entry, room);
+        let words = record.words;
+        let (links, evidence) = (&mut room.links, &mut room.evidence);
         let model = &*self.index.model;
         match self.side {
             Side::Contacts => {
@@ -113,6 +155,7 @@ impl Query<'_> {
         let both = !self.person.phones.is_empty() && extra.is_some_and(|extra| !extra.phones.is_empty());
         evidence::phone(both, self.shares_phone(slot), evidence);
         evidence::relatives(self.relatives_agree(extra.map_or(&[], |extra| &extra.relatives)), evidence);
+        evidence
     }
 
     /// Whether a record states a telephone number that the query states.

@@ -3,7 +3,7 @@
 //! Logistic regression in the model's own terms, from the present weights and held near them: with few decisions
 //! little moves. The household term is part of what is fitted, so that siblings teach it and not the name weights.
 
-use crate::evidence::{Evidence, of_household};
+use crate::evidence::Evidence;
 use crate::learn::is_new_version;
 use crate::model::Model;
 use crate::pair;
@@ -122,7 +122,7 @@ impl Fit {
                 f64::from((self.model.numbers.siblings_per_request / population).log2() + household);
             let family = 1.0 / (1.0 + (-relative).exp2());
             for reached in evidence.reached.iter().filter(|r| self.model.moves(r.rung, r.surprisal)) {
-                let share = if of_household(reached.rung) { 1.0 - family } else { 1.0 };
+                let share = if reached.rung.is_of_household() { 1.0 - family } else { 1.0 };
                 let at = reached.rung.number();
                 for (place, by) in [(at, 1.0), (rungs + at, f64::from(reached.surprisal))] {
                     if let Some(slope) = slopes.get_mut(place) {
