@@ -294,3 +294,13 @@ fn a_common_name_that_agrees_finds_those_a_few_years_off_or_of_the_other_sex() {
     first.sort_unstable();
     assert_eq!(first, [6_000, 6_001]);
 }
+
+#[test]
+fn as_many_are_found_as_were_asked_for() {
+    let crowd = (0..2_000).map(|key| (key, called("Mohamed", "Ali").born(1980)));
+    let index = index_of(crowd);
+    for k in [1, 10, 80, 400, 1_500, 10_000] {
+        let limit = Limit { k, min_probability: 0.0 };
+        assert_eq!(index.search(Side::Contacts, &called("Mohamed", "Ali").0, limit).len(), k.min(2_000));
+    }
+}

@@ -39,9 +39,10 @@ use crate::rung::{NameField, Rung};
 
 /// Records a query's words reach before loosely similar words are left out.
 const READ: usize = 20_000;
-/// Records that are fetched, as long as their words and briefs do not weigh alike.
+/// Records that are fetched, as long as their words and briefs do not weigh alike; or twice as many as are compared, if
+/// that is more.
 const FETCHED: usize = 1200;
-/// Records that are compared in full.
+/// Records that are compared in full; or twice as many as are asked for, if that is more.
 const COMPARED: usize = 96;
 /// Weights are added up in sixteenths of a bit.
 const UNITS: f32 = 16.0;
@@ -90,6 +91,8 @@ struct Scratch {
     sums: Vec<u32>,
     /// The shorter lists of a tier, one after another.
     short: Vec<Posting>,
+    /// How many are to be fetched.
+    fetched: usize,
 }
 
 thread_local! {
@@ -129,8 +132,9 @@ struct Wave<'a> {
     lists: Vec<(&'a [Posting], u16)>,
 }
 
-/// Slots worth comparing in full.
-pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
+/// Slots worth comparing in full where this many are asked for.
+pub(super) fn promising(query: &Query<'_>, asked_for: usize) -> Vec<u32> {
+    let compared = asked_for.saturating_mul(2).max(COMPARED);
     let shelf = query.shelf();
     let whereabouts = Whereabouts::of(&query.person.facts);
     let facts = FactBits::of(query);
@@ -152,10 +156,11 @@ pub(super) fn promising(query: &Query<'_>) -> Vec<u32> {
         scratch.there.resize(slots.div_ceil(64).max(scratch.there.len()), 0);
         scratch.sums.clear();
         scratch.sums.resize(STEPS, 0);
+        scratch.fetched = compared.saturating_mul(2).max(FETCHED);
         scratch.gather(&waves, &briefs);
         let heaviest = scratch.heaviest();
         scratch.clear();
-        best(query, &heaviest, &facts)
+        best(query, &heaviest, compared, &facts)
     })
 }
 
@@ -232,12 +237,12 @@ impl Scratch {
         }
     }
 
-    /// The sum that [`FETCHED`] touched records reach, at most what the last of them has.
+    /// The sum that as many touched records reach as are to be fetched, at most what the last of them has.
     fn least_of_heaviest(&self) -> i32 {
         let mut heavier = 0;
         let last = self.sums.iter().rposition(|count| {
             heavier += *count as usize;
-            heavier >= FETCHED
+            heavier >= self.fetched
         });
         last.and_then(|at| i32::try_from(at).ok()).map_or(i32::MIN / 2, |at| (at - NOTHING) * STEP)
     }
@@ -339,9 +344,9 @@ impl Scratch {
 }
 
 /// The best by all that their entries hold.
-fn best(query: &Query<'_>, heaviest: &[u32], facts: &FactBits<'_>) -> Vec<u32> {
+fn best(query: &Query<'_>, heaviest: &[u32], compared: usize, facts: &FactBits<'_>) -> Vec<u32> {
     let shelf = query.shelf();
-    let mut best = Best::new(shelf);
+    let mut best = Best::new(shelf, compared);
     let mut room = Room::default();
     // Records are fetched many at a time, so that the memory answers many questions at once.
     let mut entries = Vec::with_capacity(AT_ONCE);
@@ -371,19 +376,20 @@ fn weight(query: &Query<'_>, entry: &Entry, facts: &FactBits<'_>, room: &mut Roo
 /// The best of a stream of weighed slots, ties by key.
 struct Best<'a> {
     shelf: &'a Shelf,
+    most: usize,
     least: f32,
     kept: Vec<(f32, u32)>,
 }
 
 impl<'a> Best<'a> {
-    fn new(shelf: &'a Shelf) -> Self {
-        Self { shelf, least: f32::NEG_INFINITY, kept: Vec::with_capacity(COMPARED * 2) }
+    fn new(shelf: &'a Shelf, most: usize) -> Self {
+        Self { shelf, most, least: f32::NEG_INFINITY, kept: Vec::new() }
     }
 
     fn offer(&mut self, weight: f32, slot: u32) {
         if weight >= self.least {
             self.kept.push((weight, slot));
-            if self.kept.len() >= COMPARED * 2 {
+            if self.kept.len() / 2 >= self.most {
                 self.cut();
             }
         }
@@ -391,11 +397,11 @@ impl<'a> Best<'a> {
 
     fn cut(&mut self) {
         let shelf = self.shelf;
-        if self.kept.len() > COMPARED {
-            self.kept.select_nth_unstable_by(COMPARED - 1, |a, b| {
+        if self.kept.len() > self.most {
+            self.kept.select_nth_unstable_by(self.most - 1, |a, b| {
                 b.0.total_cmp(&a.0).then_with(|| shelf.key(a.1).cmp(&shelf.key(b.1)))
             });
-            self.kept.truncate(COMPARED);
+            self.kept.truncate(self.most);
             self.least = self.kept.last().map_or(self.least, |(weight, _)| *weight);
         }
     }

@@ -42,7 +42,7 @@ pub(super) fn search(index: &Index, side: Side, person: &Person, limit: Limit) -
         return Vec::new();
     }
     let query = Query::of(index, side, person);
-    let mut hits = query.hits(gather::promising(&query));
+    let mut hits = query.hits(gather::promising(&query, limit.k));
     hits.retain(|hit| hit.score.probability >= limit.min_probability);
     hits.sort_by(|a, b| b.score.weight.total_cmp(&a.score.weight).then(a.key.cmp(&b.key)));
     hits.truncate(limit.k);
