@@ -70,8 +70,8 @@ impl Link {
     }
 }
 
-/// Aligns the names of a pair: of `links`, those that may be, the ones remain that are, with those of words written as one
-/// on one side, and of initials. `rarity` gives the surprisal of an agreement.
+/// Aligns the names of a pair. `links` comes with every two words that may be one name and leaves with those that are taken
+/// for one; words written as one on one side and initials are added here. `rarity` gives the surprisal of an agreement.
 pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     model: &Model,
     request: &R,
@@ -81,18 +81,6 @@ pub(crate) fn names<R: Bearer + ?Sized, C: Bearer + ?Sized>(
     evidence: &mut Evidence,
 ) {
     add_initials_and_joins(request, contact, links);
-    align(model, request, contact, links, rarity, evidence);
-}
-
-/// The same by the given links alone.
-pub(crate) fn align<R: Bearer + ?Sized, C: Bearer + ?Sized>(
-    model: &Model,
-    request: &R,
-    contact: &C,
-    links: &mut Vec<Link>,
-    rarity: impl Fn(&Link) -> f32,
-    evidence: &mut Evidence,
-) {
     for link in links.iter_mut() {
         let (own, other) = (request.roles(link.request.into()), contact.roles(link.contact.into()));
         let field = field_of(own, other);
@@ -156,7 +144,8 @@ impl Counts {
     }
 
     fn of_word(roles: Roles) -> Self {
-        // Bits 0 to 3, spread over four bytes.
+        // Copies of the four bits lie seven apart and do not meet, so that each comes to stand at the foot of a byte; and of
+        // at most sixty-four words no byte overflows.
         Self((u32::from(roles.bits() & 15) * 0x20_4081) & 0x0101_0101)
     }
 

@@ -12,7 +12,7 @@ use crate::{Band, FieldName, Score, Verdict};
 /// stranger and a relative; `log2(1 + R · 2^household)` is what that mixture explains better than a stranger alone.
 pub(crate) fn household_bits(model: &Model, household: f32, population: f32) -> f32 {
     let relative = (model.numbers.siblings_per_request / population).log2() + household;
-    -soft_plus(relative)
+    0.0 - soft_plus(relative)
 }
 
 /// `log2(1 + 2^x)`, to within a thousandth of a bit.

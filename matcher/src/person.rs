@@ -24,6 +24,7 @@ const NATIONALITY_LIMIT: usize = 2;
 pub(crate) struct Roles(u8);
 
 impl Roles {
+    // In the order of `NameField`: a part's bit is counted at that part's place.
     pub(crate) const GIVEN: Self = Self(1);
     pub(crate) const FAMILY: Self = Self(2);
     pub(crate) const FATHER: Self = Self(4);

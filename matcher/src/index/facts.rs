@@ -13,8 +13,8 @@ use crate::{Country, Side};
 /// Years apart that are told apart; more is another age.
 const YEARS: usize = 14;
 
-/// Bits of every fact a record can state. The same sums an exact comparison comes to, but for places of several
-/// likenesses and for births of which both sides know the day.
+/// Bits of every fact a record can state: the sums an exact comparison comes to, but that places are as rare as they are
+/// in the query's region.
 pub(super) struct FactBits<'a> {
     query: &'a Query<'a>,
     sexes: [f32; 4],

@@ -88,24 +88,27 @@ impl Query<'_> {
         slots.into_iter().zip(keys).filter_map(&mut hit).collect()
     }
 
-    /// Bits of the names of a record, and of those that a family shares: as an exact comparison would have it but for
-    /// words written as one on one side and for initials, and always by how rare the query's words are.
+    /// Bits of the names of a record, and of those that a family shares: as an exact comparison would have it, but
+    /// always by how rare the query's words are, which are at hand.
     pub(super) fn weigh_names(&self, entry: &Entry, room: &mut Room) -> (f32, f32) {
         let record = self.start(entry, room);
         let (links, evidence) = (&mut room.links, &mut room.evidence);
         let (model, own) = (&*self.index.model, &*self.person.words);
-        let region = region_of(self.person.facts.region, entry.region());
+        let region = match self.side {
+            Side::Contacts => region_of(self.person.facts.region, entry.region()),
+            Side::Requests => region_of(entry.region(), self.person.facts.region),
+        };
         let rarity = |probe: u8, likeness| {
             self.names.get(usize::from(probe)).map_or(0.0, |probe| probe.rarity.bits(region, likeness))
         };
         match self.side {
             Side::Contacts => {
                 let rarity = |link: &Link| rarity(link.request, link.likeness);
-                evidence::align(model, own, &record, links, rarity, evidence);
+                evidence::names(model, own, &record, links, rarity, evidence);
             }
             Side::Requests => {
                 let rarity = |link: &Link| rarity(link.contact, link.likeness);
-                evidence::align(model, &record, own, links, rarity, evidence);
+                evidence::names(model, &record, own, links, rarity, evidence);
             }
         }
         evidence.bits(model)
